@@ -1,0 +1,124 @@
+#pragma once
+
+#include <pybind11/native_enum.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "apiwright/base/error.hpp"
+#include "apiwright/base/uuid.hpp"
+#include "apiwright/data/database.hpp"
+#include "apiwright/tasks/completion_queue.hpp"
+#include "apiwright/validation/value.hpp"
+
+namespace py = pybind11;
+
+namespace apiwright::bindings {
+
+// One function per core folder, called by module.cpp in this order.
+void bind_base(py::module_& module);
+void bind_tasks(py::module_& module);
+void bind_validation(py::module_& module);
+void bind_access(py::module_& module);
+void bind_passwords(py::module_& module);
+void bind_tokens(py::module_& module);
+void bind_data(py::module_& module);
+void bind_repositories(py::module_& module);
+void bind_engine(py::module_& module);
+
+void register_errors();
+
+/// The Python exception for whatever the core threw.
+[[nodiscard]] py::object exception_object(const std::exception_ptr& failure);
+
+/// A checked value in Python's own types: str, int, bool, decimal.Decimal, datetime (UTC), list, None.
+[[nodiscard]] py::object to_python(const validation::Value& value);
+[[nodiscard]] validation::Value from_python(const py::handle& object);
+
+/// Finished work on its way to a loop. Made on any thread without the GIL; read on the loop's, under it.
+class Delivery : public tasks::Completion {
+ public:
+  explicit Delivery(std::uint64_t ticket) : ticket_(ticket) {}
+  [[nodiscard]] std::uint64_t ticket() const noexcept { return ticket_; }
+  /// The result as a Python object; throws what the work threw.
+  [[nodiscard]] virtual py::object result() = 0;
+
+ private:
+  std::uint64_t ticket_;
+};
+
+template <typename Make>
+class DeliveryOf final : public Delivery {
+ public:
+  DeliveryOf(std::uint64_t ticket, std::exception_ptr failure, Make make)
+      : Delivery(ticket), failure_(std::move(failure)), make_(std::move(make)) {}
+  [[nodiscard]] py::object result() override {
+    if (failure_) std::rethrow_exception(failure_);
+    return make_();
+  }
+
+ private:
+  std::exception_ptr failure_;
+  Make make_;
+};
+
+/// Where a result belongs: a loop's queue, and the number under which that loop waits for it.
+struct Ticket {
+  std::shared_ptr<tasks::CompletionQueue> queue;
+  std::uint64_t number;
+
+  /// `make` gives the Python object, under the GIL; it must hold none itself.
+  template <typename Make>
+  void deliver(std::exception_ptr failure, Make make) const {
+    queue->push(std::make_unique<DeliveryOf<Make>>(number, std::move(failure), std::move(make)));
+  }
+};
+
+using QueuePtr = std::shared_ptr<tasks::CompletionQueue>;
+
+/// Work that runs `run` (Connection& → T) and delivers its result.
+template <typename Run>
+[[nodiscard]] data::Work work_for(Ticket ticket, Run run) {
+  using Result = std::invoke_result_t<Run&, data::Connection&>;
+  if constexpr (std::is_void_v<Result>) {
+    return {std::move(run), [ticket](const std::exception_ptr& failure) {
+              ticket.deliver(failure, []() -> py::object { return py::none(); });
+            }};
+  } else {
+    auto result = std::make_shared<std::optional<Result>>();
+    return {[run = std::move(run), result](data::Connection& connection) mutable {
+              result->emplace(run(connection));
+            },
+            [ticket, result](const std::exception_ptr& failure) {
+              ticket.deliver(failure, [result] { return py::cast(std::move(**result)); });
+            }};
+  }
+}
+
+}  // namespace apiwright::bindings
+
+namespace pybind11::detail {
+
+/// A Uuid is a str of 36 characters in Python.
+template <>
+struct type_caster<apiwright::Uuid> {
+  PYBIND11_TYPE_CASTER(apiwright::Uuid, const_name("str"));
+  bool load(handle source, bool) {
+    if (!PyUnicode_Check(source.ptr())) return false;
+    const auto parsed = apiwright::Uuid::parse(source.cast<std::string>());
+    if (!parsed) return false;
+    value = *parsed;
+    return true;
+  }
+  static handle cast(const apiwright::Uuid& uuid, return_value_policy, handle) {
+    return pybind11::str(uuid.to_string()).release();
+  }
+};
+
+}  // namespace pybind11::detail

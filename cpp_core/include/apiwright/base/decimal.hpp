@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace apiwright {
+
+/// An exact decimal: `unscaled` × 10^-`scale`, at most 18 digits. Equality is of both members.
+struct Decimal {
+  std::int64_t unscaled = 0;
+  int scale = 0;
+
+  /// Reads `-12.5`, `12` or `1.250e1` without binary floats, to exactly `scale` places. Empty when the text is not a
+  /// number, has non-zero digits beyond `scale`, or more than `precision` digits in all.
+  [[nodiscard]] static std::optional<Decimal> parse(std::string_view text, int precision, int scale) noexcept;
+
+  /// Always `scale` places: `12.50`.
+  [[nodiscard]] std::string to_string() const;
+
+  friend bool operator==(const Decimal&, const Decimal&) = default;
+};
+
+}  // namespace apiwright

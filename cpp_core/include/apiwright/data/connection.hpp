@@ -1,0 +1,134 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "apiwright/base/decimal.hpp"
+#include "apiwright/base/timestamp.hpp"
+#include "apiwright/base/uuid.hpp"
+
+namespace apiwright::data {
+
+/// A unique constraint refused a row. Repositories turn it into Error(kConflict) naming the field; it goes no further.
+struct UniqueViolation : std::runtime_error {
+  UniqueViolation(std::string in_table, std::string in_column)
+      : std::runtime_error("unique constraint"), table(std::move(in_table)), column(std::move(in_column)) {}
+  std::string table;
+  std::string column;  ///< the first column of the constraint
+};
+
+/// One prepared statement with typed parameters and columns; each database keeps the types in its own form.
+/// Parameters are bound in order from 1, columns read from 0. Text and views read from a column live until the next
+/// step. What is bound is copied: the caller's text may go away at once.
+class Statement {
+ public:
+  virtual ~Statement() = default;
+
+  virtual void bind_null(int index) = 0;
+  virtual void bind(int index, std::int64_t value) = 0;
+  virtual void bind(int index, bool value) = 0;
+  virtual void bind(int index, std::string_view value) = 0;
+  virtual void bind(int index, const Uuid& value) = 0;
+  virtual void bind(int index, Timestamp value) = 0;
+  virtual void bind(int index, const Decimal& value) = 0;
+  virtual void bind_bytes(int index, std::string_view value) = 0;
+  // Without these two a literal would become a bool, or be ambiguous.
+  void bind(int index, const char* value) { bind(index, std::string_view(value)); }
+  void bind(int index, int value) { bind(index, std::int64_t{value}); }
+
+  /// Moves to the next row; false at the end, and then until reset. Throws UniqueViolation, Error(kUnavailable) (busy,
+  /// full, I/O) or Error(kInternal).
+  virtual bool step() = 0;
+  /// Rows changed by this statement's last complete run.
+  [[nodiscard]] virtual std::int64_t changes() const = 0;
+
+  [[nodiscard]] virtual bool is_null(int column) const = 0;
+  [[nodiscard]] virtual std::int64_t integer(int column) const = 0;
+  [[nodiscard]] virtual bool boolean(int column) const = 0;
+  [[nodiscard]] virtual std::string_view text(int column) const = 0;
+  [[nodiscard]] virtual Uuid uuid(int column) const = 0;
+  [[nodiscard]] virtual Timestamp timestamp(int column) const = 0;
+  [[nodiscard]] virtual Decimal decimal(int column, int scale) const = 0;
+  [[nodiscard]] virtual std::string_view bytes(int column) const = 0;
+
+  /// Rewinds and unbinds, so that it can run again.
+  virtual void reset() noexcept = 0;
+  /// reset, and given back to the connection: StatementUse's.
+  virtual void release() noexcept = 0;
+
+ protected:
+  Statement() = default;
+  Statement(const Statement&) = default;
+  Statement& operator=(const Statement&) = default;
+};
+
+/// A statement borrowed from its connection's kept ones; reset when this goes away.
+class StatementUse {
+ public:
+  explicit StatementUse(Statement& statement) noexcept : statement_(&statement) {}
+  StatementUse(StatementUse&& other) noexcept : statement_(other.statement_) { other.statement_ = nullptr; }
+  StatementUse& operator=(StatementUse&&) = delete;
+  StatementUse(const StatementUse&) = delete;
+  StatementUse& operator=(const StatementUse&) = delete;
+  ~StatementUse() {
+    if (statement_ != nullptr) statement_->release();
+  }
+  Statement* operator->() const noexcept { return statement_; }
+  Statement& operator*() const noexcept { return *statement_; }
+
+ private:
+  Statement* statement_;
+};
+
+/// One session with a database and the statements it keeps prepared, by their text. One thread at a time.
+class Connection {
+ public:
+  virtual ~Connection() = default;
+
+  /// Prepared at the first use of this very text, kept after (the least used are dropped past 256). While one use of a
+  /// text lives, another gets a statement of its own.
+  [[nodiscard]] virtual StatementUse prepare(std::string_view sql) = 0;
+
+  /// Runs a script of several statements without parameters (migrations). Transactions are the caller's: BEGIN, COMMIT,
+  /// SAVEPOINT and ATTACH inside throw Error(kInternal).
+  virtual void execute_script(const std::string& sql) = 0;
+
+  [[nodiscard]] virtual bool has_table(std::string_view name) = 0;
+
+  /// A snapshot for several reads, or (immediate) a write transaction. Not nested: use Transaction.
+  virtual void begin_read() = 0;
+  virtual void begin_write() = 0;
+  virtual void commit() = 0;
+  virtual void rollback() noexcept = 0;
+
+ protected:
+  Connection() = default;
+  Connection(const Connection&) = default;
+  Connection& operator=(const Connection&) = default;
+};
+
+/// A write transaction that rolls back unless committed.
+class Transaction {
+ public:
+  explicit Transaction(Connection& connection) : connection_(connection) { connection_.begin_write(); }
+  ~Transaction() {
+    if (!done_) connection_.rollback();
+  }
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  void commit() {
+    connection_.commit();
+    done_ = true;
+  }
+
+ private:
+  Connection& connection_;
+  bool done_ = false;
+};
+
+}  // namespace apiwright::data

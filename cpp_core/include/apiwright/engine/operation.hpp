@@ -1,0 +1,79 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "apiwright/data/database.hpp"
+#include "apiwright/engine/exchange.hpp"
+#include "apiwright/passwords/hashing_pool.hpp"
+#include "apiwright/repositories/accounts.hpp"
+#include "apiwright/validation/body_reader.hpp"
+
+namespace apiwright::engine {
+
+/// What operations work with; all of it outlives them.
+struct Services {
+  const Clock& clock;
+  data::Database& database;
+  passwords::HashingPool& hashing;
+  const repositories::Sessions& sessions;
+};
+
+/// One request to one operation, owning its bytes.
+struct Call {
+  std::shared_ptr<const Exchange> exchange;
+  std::string query;               ///< without the `?`
+  std::string body;
+  std::optional<std::string> id;   ///< the path's {id}, decoded
+};
+
+/// The whole of a request, from its bytes to a finished answer: authenticate, authorise, validate, repository, serialise.
+/// It knows neither Python nor ASGI. Immutable, thread-safe.
+class Operation {
+ public:
+  /// Told once, on any thread, perhaps before answer() returns.
+  using Done = std::function<void(Response)>;
+
+  virtual ~Operation() = default;
+  Operation(const Operation&) = delete;
+  Operation& operator=(const Operation&) = delete;
+
+  /// Never throws: every failure is an answer too.
+  void answer(Call call, Done done) const;
+
+ protected:
+  explicit Operation(const Services& services) : services_(services) {}
+
+  /// What a call asks for, read before any database is touched. Its faults are told only to a caller who may ask at all.
+  struct Input {
+    std::optional<Uuid> id;
+    std::optional<validation::Record> body;
+    std::optional<Secret> password;  ///< to be hashed into the body's `password_hash` first
+  };
+
+  [[nodiscard]] virtual bool writes() const = 0;
+  [[nodiscard]] virtual Input read(const Call& call) const = 0;
+  /// Throws Error(kForbidden) when this principal may not ask for this at all.
+  virtual void authorise(const access::Principal& principal) const = 0;
+  /// True when this principal's password may be hashed; false leaves the refusal to run().
+  [[nodiscard]] virtual bool may_set_password(const access::Principal& principal) const;
+  [[nodiscard]] virtual Response run(data::Connection& connection, const access::Principal& principal,
+                                     const Call& call, Input& input) const = 0;
+
+  [[nodiscard]] const Services& services() const noexcept { return services_; }
+
+ private:
+  struct Pending;
+  using PendingPtr = std::shared_ptr<Pending>;
+
+  void execute(const PendingPtr& pending) const;
+  void hash_then_execute(const PendingPtr& pending) const;
+  void hash(const PendingPtr& pending) const;
+  [[nodiscard]] access::Principal admit(data::Connection& connection, const Pending& pending) const;
+
+  Services services_;
+};
+
+}  // namespace apiwright::engine

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apiwright/repositories/list_query.hpp"
+#include "apiwright/access/principal.hpp"
+#include "apiwright/validation/schema.hpp"
+#include "apiwright/validation/violations.hpp"
+
+namespace apiwright::engine {
+
+struct Parameter {
+  std::string name;
+  std::string value;
+};
+
+/// The parameters of `a=1&b=two+words`, percent-decoded, in order. What is not UTF-8, too many (over 100), or named twice is a violation.
+[[nodiscard]] std::vector<Parameter> parse_query(std::string_view query, validation::Violations& violations);
+
+/// Throws Error(kValidationError) when there is any parameter: for operations that take none.
+void refuse_parameters(std::string_view query);
+
+/// A collection's page, limit, sort, search and equality filters. Fields that `viewer` may not see are unknown here too.
+/// Throws Error(kValidationError) with every violation (`query.limit`, …).
+[[nodiscard]] repositories::ListQuery parse_list_query(const validation::Schema& schema, std::string_view query,
+                                                       const access::Principal& viewer);
+
+}  // namespace apiwright::engine

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "apiwright/access/rule.hpp"
+#include "apiwright/engine/operation.hpp"
+#include "apiwright/repositories/repository.hpp"
+
+namespace apiwright::engine {
+
+/// A collection that clients reach: its rows, who may do what, and what else a change must do in its transaction.
+struct Resource {
+  const repositories::Repository& rows;
+  std::string path;        ///< `/api/v1/users`
+  access::Rule read;       ///< which rows one sees; others are 404
+  access::Rule list;       ///< who may ask for the collection; others 403
+  access::Rule create;     ///< on the new row
+  access::Rule replace;    ///< PUT, on the row as it was and as it becomes
+  access::Rule update;     ///< PATCH, likewise
+  access::Rule remove;     ///< DELETE, on the row as it was
+  /// Called in the transaction of a change; `after` is none for a removal. May throw to refuse it.
+  std::function<void(data::Connection&, const validation::Record& before, const validation::Record* after,
+                     const access::Principal&)>
+      changed;
+};
+
+/// Which row an operation is about.
+enum class Target {
+  kPathId,     ///< the one the path names
+  kPrincipal,  ///< the asking user's own: `/users/me`
+};
+
+[[nodiscard]] std::unique_ptr<Operation> make_list(const Services& services, const Resource& resource);
+[[nodiscard]] std::unique_ptr<Operation> make_get(const Services& services, const Resource& resource, Target target);
+[[nodiscard]] std::unique_ptr<Operation> make_create(const Services& services, const Resource& resource);
+/// PUT (kReplace) or PATCH (kPatch). With kPrincipal only the fields that no role guards may be sent.
+[[nodiscard]] std::unique_ptr<Operation> make_update(const Services& services, const Resource& resource,
+                                                     validation::Mode mode, Target target);
+[[nodiscard]] std::unique_ptr<Operation> make_remove(const Services& services, const Resource& resource, Target target);
+
+/// The reader of an update's bodies, also for its documentation.
+[[nodiscard]] validation::BodyReader body_reader(const Resource& resource, validation::Mode mode, Target target);
+
+}  // namespace apiwright::engine

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace apiwright::json {
+
+/// Bounds that no document may pass; each passing is Error(kMalformedJson).
+struct Limits {
+  std::size_t bytes = 10 * 1024 * 1024;
+  std::size_t depth = 32;        ///< arrays and objects inside one another
+  std::size_t values = 100'000;  ///< scalars, arrays, objects and member names in all
+};
+
+/// Receives a document's parts in order. A callback may throw; read() passes it on.
+class Handler {
+ public:
+  virtual ~Handler() = default;
+  virtual void null() = 0;
+  virtual void boolean(bool value) = 0;
+  virtual void integer(std::int64_t value) = 0;
+  /// Any other number, as it was written (`1.50`, `1e3`, `18446744073709551616`).
+  virtual void number(std::string_view text) = 0;
+  virtual void string(std::string& value) = 0;  ///< may be moved from
+  virtual void start_object() = 0;
+  virtual void key(std::string& name) = 0;  ///< may be moved from; unique within its object
+  virtual void end_object() = 0;
+  virtual void start_array() = 0;
+  virtual void end_array() = 0;
+};
+
+/// Reads one RFC 8259 document strictly: no byte order mark, no trailing bytes, no NaN or Infinity, no bad UTF-8, no
+/// lone surrogate, no member named twice (a Detail with its path and code `duplicate`), nothing past `limits`. A number
+/// too large for a double (1e400) is refused as well, whatever field it is for. Throws Error(kMalformedJson) that says
+/// what is wrong and at which byte (from 0), never echoing the input.
+void read(std::string_view bytes, Handler& handler, const Limits& limits = {});
+
+}  // namespace apiwright::json

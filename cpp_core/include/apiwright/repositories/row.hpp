@@ -1,0 +1,36 @@
+#pragma once
+
+#include "apiwright/access/principal.hpp"
+#include "apiwright/data/connection.hpp"
+#include "apiwright/json/writer.hpp"
+#include "apiwright/validation/record.hpp"
+
+namespace apiwright::repositories {
+
+/// The row a statement stands on, its columns in the order of a Schema's stored fields. Valid until the next step.
+class Row {
+ public:
+  Row(const validation::SchemaPtr& schema, const data::Statement& statement) noexcept
+      : schema_(schema), statement_(statement) {}
+
+  /// Every stored field in its own type.
+  [[nodiscard]] validation::Record record() const;
+
+  /// A JSON object of what `viewer` (none: anonymous) may see, straight from the columns.
+  void write(json::Writer& writer, const access::Principal* viewer) const;
+
+ private:
+  [[nodiscard]] validation::Value value(const validation::Field& field, int column) const;
+  void write_value(json::Writer& writer, const validation::Field& field, int column) const;
+
+  const validation::SchemaPtr& schema_;
+  const data::Statement& statement_;
+};
+
+/// True when an answer to `viewer` shows the field.
+[[nodiscard]] bool is_visible(const validation::Field& field, const access::Principal* viewer);
+
+/// The same JSON object from a Record, for a row just written.
+void write_record(json::Writer& writer, const validation::Record& record, const access::Principal* viewer);
+
+}  // namespace apiwright::repositories

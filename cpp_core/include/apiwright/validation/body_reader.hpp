@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "apiwright/json/reader.hpp"
+#include "apiwright/validation/record.hpp"
+
+namespace apiwright::validation {
+
+enum class Mode {
+  kCreate,   ///< POST: required fields must be there, defaults are filled in, for fields the client may not send too
+  kReplace,  ///< PUT: as kCreate, but what the client may not send stays Absent: the row keeps it
+  kPatch,    ///< RFC 7396: what is absent stays; null empties a nullable field (or sets the default of one that has it)
+};
+
+/// Reads JSON bodies of one Schema into Records. Immutable and thread-safe; made once per operation.
+class BodyReader {
+ public:
+  BodyReader(SchemaPtr schema, Mode mode);
+  /// Only these fields (snake_case) may be sent; others are `unknown`, and not required.
+  /// Throws std::logic_error for a name that is unknown, read-only or internal.
+  BodyReader(SchemaPtr schema, Mode mode, const std::vector<std::string_view>& only);
+
+  /// Throws Error(kMalformedJson) when `bytes` is not JSON, Error(kValidationError) with every violation when the
+  /// document is not an object of this schema. An unknown, read-only or internal member is `unknown`. A document that
+  /// is no object, or nothing but white space, is one violation with field "" and code `type`. Violations stand in the
+  /// body's order, then what is missing in the schema's. Never a library's words, never the input's.
+  [[nodiscard]] Record read(std::string_view bytes, const json::Limits& limits = {}) const;
+
+  [[nodiscard]] const SchemaPtr& schema() const noexcept { return schema_; }
+  [[nodiscard]] Mode mode() const noexcept { return mode_; }
+  /// True when field `index` may be sent.
+  [[nodiscard]] bool accepts(std::size_t index) const { return accepted_.at(index); }
+
+ private:
+  SchemaPtr schema_;
+  Mode mode_;
+  std::vector<bool> accepted_;
+};
+
+}  // namespace apiwright::validation

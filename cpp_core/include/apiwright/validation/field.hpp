@@ -1,0 +1,152 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apiwright/validation/value.hpp"
+
+namespace re2 {
+class RE2;
+}
+
+namespace apiwright::validation {
+
+enum class Kind { kString, kEmail, kUuid, kInteger, kDecimal, kBoolean, kDateTime, kEnum, kArray };
+
+/// One member of a Schema: its name (snake_case; the wire's camelCase follows from it), kind, constraints and flags.
+/// Built by chaining, then immutable inside its Schema:
+///     Field::string("name").length(1, 100).searchable().sortable()
+/// A builder call that makes no sense for the kind throws std::logic_error naming field and call.
+class Field {
+ public:
+  static Field string(std::string name);
+  /// An e-mail address (see email.hpp), at most 255 code points.
+  static Field email(std::string name);
+  static Field uuid(std::string name);
+  static Field integer(std::string name);
+  /// Exact, as a JSON string or number; `precision` digits (at most 18), `scale` of them after the point.
+  static Field decimal(std::string name, int precision, int scale);
+  static Field boolean(std::string name);
+  static Field date_time(std::string name);
+  static Field enumeration(std::string name, std::vector<std::string> values);
+  /// An array of scalars; `element` carries their constraints (its name does not matter).
+  static Field array(std::string name, Field element);
+
+  // Constraints
+  Field&& length(std::size_t min, std::size_t max) &&;   ///< strings: code points after NFC
+  Field&& pattern(std::string re2) &&;                   ///< strings: the whole text must match, linear time
+  Field&& range(std::int64_t min, std::int64_t max) &&;  ///< integers, decimals (whole units), both included
+  Field&& items(std::size_t min, std::size_t max) &&;    ///< arrays
+  Field&& distinct() &&;                                 ///< arrays: no item twice
+
+  // Presence: a field is required unless one of these says otherwise
+  Field&& optional() &&;                  ///< may be left out
+  Field&& nullable() &&;                  ///< may be null; left out means null
+  Field&& default_value(Value value) &&;  ///< left out means this
+
+  // Who sees and sets it
+  Field&& read_only() &&;                    ///< set by the server; a client that sends it is refused
+  Field&& write_only() &&;                   ///< never in an answer
+  Field&& internal() &&;                     ///< a column only: neither sent nor answered
+  Field&& transient() &&;                    ///< checked, never stored: a password on its way to its hash
+  Field&& visible_to(std::string role) &&;   ///< in answers, filters, sorts and searches only for that role
+  Field&& writable_by(std::string role) &&;  ///< else 403 naming the field
+
+  // What the repository offers on it
+  Field&& unique() &&;      ///< among rows not deleted; text ignores case
+  Field&& searchable() &&;  ///< strings: found by `search=`, ignoring case
+  Field&& filterable() &&;  ///< `?status=active`
+  Field&& sortable() &&;    ///< `sort=-createdAt`
+
+  // Documentation
+  Field&& describe(std::string text) &&;
+  Field&& example(Value value) &&;
+
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  [[nodiscard]] const std::string& wire_name() const noexcept { return wire_name_; }
+  [[nodiscard]] Kind kind() const noexcept { return kind_; }
+  [[nodiscard]] std::size_t min_length() const noexcept { return min_length_; }
+  [[nodiscard]] std::size_t max_length() const noexcept { return max_length_; }
+  [[nodiscard]] const std::string& pattern_text() const noexcept { return pattern_text_; }
+  [[nodiscard]] const re2::RE2* compiled_pattern() const noexcept { return pattern_.get(); }
+  [[nodiscard]] std::int64_t min() const noexcept { return min_; }
+  [[nodiscard]] std::int64_t max() const noexcept { return max_; }
+  [[nodiscard]] int precision() const noexcept { return precision_; }
+  [[nodiscard]] int scale() const noexcept { return scale_; }
+  [[nodiscard]] const std::vector<std::string>& values() const noexcept { return values_; }
+  [[nodiscard]] const Field* element() const noexcept { return element_.get(); }
+  [[nodiscard]] std::size_t min_items() const noexcept { return min_items_; }
+  [[nodiscard]] std::size_t max_items() const noexcept { return max_items_; }
+  [[nodiscard]] bool is_distinct() const noexcept { return distinct_; }
+  [[nodiscard]] bool is_optional() const noexcept { return optional_; }
+  [[nodiscard]] bool is_nullable() const noexcept { return nullable_; }
+  [[nodiscard]] const std::optional<Value>& default_value() const noexcept { return default_; }
+  [[nodiscard]] bool is_read_only() const noexcept { return read_only_; }
+  [[nodiscard]] bool is_write_only() const noexcept { return write_only_; }
+  [[nodiscard]] bool is_internal() const noexcept { return internal_; }
+  [[nodiscard]] bool is_transient() const noexcept { return transient_; }
+  [[nodiscard]] const std::string& visible_role() const noexcept { return visible_to_; }
+  [[nodiscard]] const std::string& writable_role() const noexcept { return writable_by_; }
+  [[nodiscard]] bool is_unique() const noexcept { return unique_; }
+  [[nodiscard]] bool is_searchable() const noexcept { return searchable_; }
+  [[nodiscard]] bool is_filterable() const noexcept { return filterable_; }
+  [[nodiscard]] bool is_sortable() const noexcept { return sortable_; }
+  [[nodiscard]] const std::string& description() const noexcept { return description_; }
+  [[nodiscard]] const std::optional<Value>& example() const noexcept { return example_; }
+
+  /// Must be sent in POST and PUT bodies.
+  [[nodiscard]] bool is_required() const noexcept {
+    return !optional_ && !nullable_ && !default_ && !read_only_ && !internal_;
+  }
+  /// Stored with a second column `<name>_key` that holds its case-folded form: unique or searchable text.
+  [[nodiscard]] bool has_key_column() const noexcept {
+    return (kind_ == Kind::kString || kind_ == Kind::kEmail) && (unique_ || searchable_);
+  }
+
+ private:
+  Field(std::string name, Kind kind);
+  void expect(bool sensible, std::string_view call) const;
+
+  std::string name_;
+  std::string wire_name_;
+  Kind kind_;
+  std::size_t min_length_ = 0;
+  std::size_t max_length_ = std::numeric_limits<std::size_t>::max();
+  std::string pattern_text_;
+  std::shared_ptr<const re2::RE2> pattern_;
+  std::int64_t min_ = std::numeric_limits<std::int64_t>::min();
+  std::int64_t max_ = std::numeric_limits<std::int64_t>::max();
+  int precision_ = 0;
+  int scale_ = 0;
+  std::vector<std::string> values_;
+  std::shared_ptr<const Field> element_;
+  std::size_t min_items_ = 0;
+  std::size_t max_items_ = 1000;
+  bool distinct_ = false;
+  bool optional_ = false;
+  bool nullable_ = false;
+  std::optional<Value> default_;
+  bool read_only_ = false;
+  bool write_only_ = false;
+  bool internal_ = false;
+  bool transient_ = false;
+  std::string visible_to_;
+  std::string writable_by_;
+  bool unique_ = false;
+  bool searchable_ = false;
+  bool filterable_ = false;
+  bool sortable_ = false;
+  std::string description_;
+  std::optional<Value> example_;
+};
+
+/// `created_at` → `createdAt`.
+[[nodiscard]] std::string to_wire_name(std::string_view snake_case);
+
+}  // namespace apiwright::validation

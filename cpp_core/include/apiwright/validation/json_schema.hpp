@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "apiwright/validation/body_reader.hpp"
+
+namespace apiwright::validation {
+
+/// JSON Schema 2020-12 (as in OpenAPI 3.1) of what `reader` accepts: `additionalProperties: false`, lengths, patterns,
+/// formats (email, uuid, date-time, password for write-only strings), enums, defaults, descriptions, examples. In
+/// kPatch mode nothing is required.
+[[nodiscard]] std::string body_json_schema(const BodyReader& reader);
+
+/// JSON Schema of a row in an answer: every field that is neither write-only nor internal; those with visible_to are
+/// not required.
+[[nodiscard]] std::string row_json_schema(const Schema& schema);
+
+}  // namespace apiwright::validation

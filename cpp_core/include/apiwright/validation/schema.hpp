@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "apiwright/validation/field.hpp"
+
+namespace apiwright::validation {
+
+/// A compiled declaration: what a body must look like, which columns a row has. Immutable and thread-safe; shared.
+///     auto users = Schema::make("User", "users", {Field::uuid("id").read_only(), Field::email("email").unique(), …});
+class Schema {
+ public:
+  /// `title` is for documentation ("User"), `table` the SQL table (snake_case plural, empty for a schema that is only
+  /// a body). Throws std::logic_error for a bad or repeated name (on the wire and among key columns too), a default or
+  /// an example that its field would refuse, and a transient field that a query is to use.
+  [[nodiscard]] static std::shared_ptr<const Schema> make(std::string title, std::string table,
+                                                          std::vector<Field> fields);
+
+  [[nodiscard]] const std::string& title() const noexcept { return title_; }
+  [[nodiscard]] const std::string& table() const noexcept { return table_; }
+  [[nodiscard]] const std::vector<Field>& fields() const noexcept { return fields_; }
+  [[nodiscard]] const Field& field(std::size_t index) const { return fields_.at(index); }
+
+  /// The index of a field by its snake_case name; index_of throws std::logic_error when there is none.
+  [[nodiscard]] std::size_t index_of(std::string_view name) const;
+  [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const noexcept;
+  /// The same by its name on the wire.
+  [[nodiscard]] std::optional<std::size_t> find_wire(std::string_view wire_name) const noexcept;
+
+ private:
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+  };
+  using Index = std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>>;
+
+  Schema(std::string title, std::string table, std::vector<Field> fields);
+
+  std::string title_;
+  std::string table_;
+  std::vector<Field> fields_;
+  Index by_name_;
+  Index by_wire_name_;
+};
+
+using SchemaPtr = std::shared_ptr<const Schema>;
+
+}  // namespace apiwright::validation

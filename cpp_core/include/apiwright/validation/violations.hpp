@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apiwright/base/error.hpp"
+
+namespace apiwright::validation {
+
+/// Collects every violation of one input, so that a client sees all of them at once. One thread.
+class Violations {
+ public:
+  static constexpr std::size_t kLimit = 100;  ///< past it, further ones are dropped: the input is hostile
+
+  /// `code` is one of contract.md's: required type min_length max_length min max pattern format enum unknown duplicate
+  /// unique reference.
+  void add(std::string field, std::string_view code, std::string message);
+
+  [[nodiscard]] bool empty() const noexcept { return details_.empty(); }
+  [[nodiscard]] const std::vector<Detail>& details() const noexcept { return details_; }
+
+  /// Throws Error(kValidationError) with all of them unless there are none.
+  void raise_if_any() const;
+
+ private:
+  std::vector<Detail> details_;
+};
+
+}  // namespace apiwright::validation

@@ -1,0 +1,150 @@
+#include "data/sqlite_connection.hpp"
+
+#include <Poco/Data/SQLite/Connector.h>
+#include <Poco/Data/SQLite/Utility.h>
+#include <Poco/Exception.h>
+
+#include <mutex>
+#include <thread>
+
+#include "apiwright/base/error.hpp"
+#include "data/sqlite_location.hpp"
+
+namespace apiwright::data {
+namespace {
+
+constexpr const char* kPragmas = R"sql(
+  PRAGMA synchronous = FULL;
+  PRAGMA foreign_keys = ON;
+  PRAGMA trusted_schema = OFF;
+  PRAGMA cell_size_check = ON;
+)sql";
+constexpr std::chrono::milliseconds kRetryPause{5};
+
+int milliseconds_of(std::chrono::milliseconds time) noexcept { return static_cast<int>(time.count()); }
+
+Poco::Data::Session open_session(const std::filesystem::path& path) {
+  static std::once_flag registered;
+  try {
+    std::call_once(registered, [] { Poco::Data::SQLite::Connector::registerConnector(); });
+    create_private_file(path);
+    return {"SQLite", path.string()};
+  } catch (const Poco::Exception&) {
+    throw_cannot_open();
+  }
+}
+
+int note_log_pages(void* target, sqlite3* /*native*/, const char* /*schema*/, int pages) {
+  *static_cast<int*>(target) = pages;
+  return SQLITE_OK;
+}
+
+// A migration that ended its transaction would leave half of itself behind.
+int refuse_transactions(void* /*unused*/, int action, const char* /*a*/, const char* /*b*/, const char* /*c*/,
+                        const char* /*d*/) {
+  const bool refused =
+      action == SQLITE_TRANSACTION || action == SQLITE_SAVEPOINT || action == SQLITE_ATTACH || action == SQLITE_DETACH;
+  return refused ? SQLITE_DENY : SQLITE_OK;
+}
+
+}  // namespace
+
+SqliteConnection::SqliteConnection(const std::filesystem::path& path, SqliteRole role,
+                                   std::chrono::milliseconds busy_timeout)
+    : busy_timeout_(busy_timeout),
+      session_(open_session(path)),
+      handle_{.native = Poco::Data::SQLite::Utility::dbHandle(session_)},
+      statements_(handle_) {
+  configure(role);
+}
+
+void SqliteConnection::configure(SqliteRole role) {
+  sqlite3_extended_result_codes(handle_.native, 1);
+  sqlite3_busy_timeout(handle_.native, milliseconds_of(busy_timeout_));
+  // Else a misspelt column in double quotes is a text.
+  sqlite3_db_config(handle_.native, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);  // NOLINT(*-vararg)
+  sqlite3_db_config(handle_.native, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);  // NOLINT(*-vararg)
+  enter_wal_mode();
+  run_script(kPragmas);
+  if (role == SqliteRole::kReader) run_script("PRAGMA query_only = ON");
+  // The hook takes the place of the automatic checkpoint.
+  if (role == SqliteRole::kWriter) sqlite3_wal_hook(handle_.native, note_log_pages, &log_pages_);
+}
+
+void SqliteConnection::enter_wal_mode() {
+  // SQLite does not wait for other connections here, and two may open a new file at once.
+  const auto deadline = std::chrono::steady_clock::now() + busy_timeout_;
+  while (true) {
+    try {
+      const auto mode = prepare("PRAGMA journal_mode = WAL");
+      if (mode->step() && mode->text(0) == "wal") return;
+      throw Error(ErrorCode::kValidationError, "DATABASE_URL: The file system cannot keep a write-ahead log.",
+                  {{.field = "DATABASE_URL", .message = "Use a local file system.", .code = "format"}});
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::kUnavailable || broken() || std::chrono::steady_clock::now() > deadline) throw;
+    }
+    std::this_thread::sleep_for(kRetryPause);
+  }
+}
+
+StatementUse SqliteConnection::prepare(std::string_view sql) { return StatementUse(statements_.lend(sql)); }
+
+void SqliteConnection::run(std::string_view sql) { prepare(sql)->step(); }
+
+void SqliteConnection::run_script(const char* sql) {
+  const int code = sqlite3_exec(handle_.native, sql, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) throw_sqlite(handle_, code);
+}
+
+void SqliteConnection::execute_script(const std::string& sql) {
+  if (sql.find('\0') != std::string::npos) throw_sqlite(handle_, SQLITE_ERROR);
+  if (handle_.lost_transaction()) throw_not_stored();
+  sqlite3_set_authorizer(handle_.native, refuse_transactions, nullptr);
+  const int code = sqlite3_exec(handle_.native, sql.c_str(), nullptr, nullptr, nullptr);
+  sqlite3_set_authorizer(handle_.native, nullptr, nullptr);
+  if (code != SQLITE_OK) throw_sqlite(handle_, code);
+}
+
+bool SqliteConnection::has_table(std::string_view name) {
+  const auto found = prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
+  found->bind(1, name);
+  return found->step();
+}
+
+void SqliteConnection::begin_read() { begin("BEGIN"); }
+
+void SqliteConnection::begin_write() { begin("BEGIN IMMEDIATE"); }
+
+void SqliteConnection::begin(std::string_view sql) {
+  handle_.failed = false;
+  run(sql);
+  handle_.in_transaction = true;
+}
+
+void SqliteConnection::commit() {
+  if (handle_.lost_transaction()) throw_not_stored();
+  try {
+    run("COMMIT");
+  } catch (const Error&) {
+    throw_not_stored();
+  }
+  handle_.in_transaction = false;
+}
+
+void SqliteConnection::rollback() noexcept {
+  // SQLite may have done it by itself.
+  if (sqlite3_get_autocommit(handle_.native) == 0) {
+    sqlite3_exec(handle_.native, "ROLLBACK", nullptr, nullptr, nullptr);
+  }
+  handle_.in_transaction = handle_.failed = false;
+  if (sqlite3_get_autocommit(handle_.native) == 0) handle_.broken = true;
+}
+
+bool SqliteConnection::checkpoint(int mode, std::chrono::milliseconds wait) noexcept {
+  sqlite3_busy_timeout(handle_.native, milliseconds_of(wait));
+  const int code = sqlite3_wal_checkpoint_v2(handle_.native, nullptr, mode, nullptr, nullptr);
+  sqlite3_busy_timeout(handle_.native, milliseconds_of(busy_timeout_));
+  return code == SQLITE_OK;
+}
+
+}  // namespace apiwright::data

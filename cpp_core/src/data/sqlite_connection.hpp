@@ -1,0 +1,59 @@
+#pragma once
+
+#include <Poco/Data/Session.h>
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "apiwright/data/connection.hpp"
+#include "data/sqlite_handle.hpp"
+#include "data/statement_cache.hpp"
+
+namespace apiwright::data {
+
+/// What a connection is for. A reader refuses to write. The writer leaves checkpoints to others; a tool, which works
+/// alone, makes its own.
+enum class SqliteRole { kReader, kWriter, kTool };
+
+/// A Poco session on a SQLite file in WAL mode, synchronous=FULL, with foreign keys. One thread at a time.
+class SqliteConnection final : public Connection {
+ public:
+  /// Opens `path`, making the file (0600) when it is missing. Throws Error(kUnavailable), or Error(kInternal) when the
+  /// file is no database.
+  SqliteConnection(const std::filesystem::path& path, SqliteRole role, std::chrono::milliseconds busy_timeout);
+  ~SqliteConnection() override = default;
+  SqliteConnection(const SqliteConnection&) = delete;
+  SqliteConnection& operator=(const SqliteConnection&) = delete;
+
+  [[nodiscard]] StatementUse prepare(std::string_view sql) override;
+  void execute_script(const std::string& sql) override;
+  [[nodiscard]] bool has_table(std::string_view name) override;
+  void begin_read() override;
+  void begin_write() override;
+  void commit() override;
+  void rollback() noexcept override;
+
+  /// True when it is not to be kept: its state is unknown, or the file failed.
+  [[nodiscard]] bool broken() const noexcept { return handle_.broken; }
+  /// Pages in the write-ahead log after this connection's last commit (a writer's).
+  [[nodiscard]] int log_pages() const noexcept { return log_pages_; }
+  /// Copies the log into the database, waiting for other connections for up to `wait` (`mode`: SQLITE_CHECKPOINT_…).
+  bool checkpoint(int mode, std::chrono::milliseconds wait) noexcept;
+
+ private:
+  void configure(SqliteRole role);
+  void enter_wal_mode();
+  void begin(std::string_view sql);
+  void run(std::string_view sql);
+  void run_script(const char* sql);
+
+  std::chrono::milliseconds busy_timeout_;
+  Poco::Data::Session session_;
+  SqliteHandle handle_;
+  StatementCache statements_;
+  int log_pages_ = 0;
+};
+
+}  // namespace apiwright::data

@@ -1,0 +1,75 @@
+#include "data/sqlite_handle.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "apiwright/base/error.hpp"
+#include "apiwright/data/connection.hpp"
+
+namespace apiwright::data {
+namespace {
+
+constexpr std::chrono::seconds kRetryAfter{1};
+
+[[noreturn]] void throw_unavailable(const char* message) {
+  throw Error::retry_later(ErrorCode::kUnavailable, message, kRetryAfter);
+}
+
+// "UNIQUE constraint failed: users.email_key, users.tenant", or "… failed: index 'name'" for an index on an expression.
+UniqueViolation unique_violation(std::string_view message) {
+  constexpr std::string_view kPrefix = "constraint failed: ";
+  const auto start = message.find(kPrefix);
+  auto name = start == std::string_view::npos ? std::string_view{} : message.substr(start + kPrefix.size());
+  name = name.substr(0, name.find(','));
+  const auto dot = name.find('.');
+  if (dot == std::string_view::npos) return {std::string{}, std::string(name)};
+  return {std::string(name.substr(0, dot)), std::string(name.substr(dot + 1))};
+}
+
+[[noreturn]] void throw_constraint(const SqliteHandle& handle, int extended) {
+  switch (extended) {
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+    case SQLITE_CONSTRAINT_ROWID:
+      throw unique_violation(sqlite3_errmsg(handle.native));
+    case SQLITE_CONSTRAINT_FOREIGNKEY:
+      throw Error(ErrorCode::kUnprocessable, "A reference names nothing that exists, or something still in use.");
+    default:
+      throw Error(ErrorCode::kInternal, "The database refused a value.");
+  }
+}
+
+}  // namespace
+
+void throw_sqlite(SqliteHandle& handle, int code) {
+  switch (code & 0xff) {  // the primary code of an extended one
+    case SQLITE_CONSTRAINT:
+      throw_constraint(handle, code);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
+      throw_unavailable("The database is busy.");
+    case SQLITE_FULL:
+      handle.failed = true;
+      throw_unavailable("The database has no room.");
+    case SQLITE_IOERR:
+    case SQLITE_NOMEM:
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+      handle.failed = handle.broken = true;
+      throw_unavailable("The database is not available.");
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      handle.failed = handle.broken = true;
+      throw Error(ErrorCode::kInternal, "The database cannot be read.");
+    default:
+      throw Error(ErrorCode::kInternal, "The database refused a statement.");
+  }
+}
+
+void throw_cannot_open() { throw_unavailable("The database cannot be opened."); }
+
+void throw_not_stored() { throw_unavailable("The change was not stored."); }
+
+}  // namespace apiwright::data

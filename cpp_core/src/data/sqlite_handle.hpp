@@ -1,0 +1,34 @@
+#pragma once
+
+#include <sqlite3.h>
+
+#include <exception>
+
+namespace apiwright::data {
+
+/// What one connection shares with its statements: the native handle and what is known of its state. One thread at a
+/// time.
+struct SqliteHandle {
+  sqlite3* native = nullptr;
+  bool in_transaction = false;
+  bool failed = false;  ///< no room, I/O, memory: the transaction may be gone in part, and can only be rolled back
+  bool broken = false;  ///< I/O, memory or the file itself failed: the connection is not to be kept
+
+  /// True when the transaction failed or SQLite has rolled it back by itself: what would run now would be stored
+  /// without what ran before.
+  [[nodiscard]] bool lost_transaction() const noexcept {
+    return in_transaction && (failed || sqlite3_get_autocommit(native) != 0);
+  }
+};
+
+/// Throws what the module's callers know for the native result `code` (UniqueViolation or Error), and notes a broken
+/// handle.
+[[noreturn]] void throw_sqlite(SqliteHandle& handle, int code);
+
+/// The same where Poco could not open a session. Its exceptions carry no usable code.
+[[noreturn]] void throw_cannot_open();
+
+/// The transaction was lost, or its COMMIT failed: nothing of it is stored.
+[[noreturn]] void throw_not_stored();
+
+}  // namespace apiwright::data

@@ -1,0 +1,258 @@
+#include "apiwright/engine/exchange.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "apiwright/base/error.hpp"
+#include "apiwright/base/text.hpp"
+
+namespace apiwright::engine {
+namespace {
+
+constexpr std::size_t kMaxRequestIdLength = 64;
+constexpr std::size_t kMaxUserAgentLength = 255;
+constexpr std::string_view kBearer = "bearer ";
+
+char lower(char character) {
+  return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
+                                              : character;
+}
+
+bool starts_with_ignoring_case(std::string_view text, std::string_view start) {
+  return text.size() >= start.size() &&
+         std::equal(start.begin(), start.end(), text.begin(),
+                    [](char a, char b) { return a == lower(b); });
+}
+
+bool is_request_id(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxRequestIdLength &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '-' || c == '_' || c == '.';
+         });
+}
+
+std::string media_type_of(std::string_view header) {
+  std::string type(header.substr(0, header.find(';')));
+  while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.pop_back();
+  std::transform(type.begin(), type.end(), type.begin(), lower);
+  return type;
+}
+
+// Cut at 255 characters; what is not ASCII text is left out, since a header has no encoding.
+std::string user_agent_of(std::string_view header) {
+  std::string text;
+  for (const char character : header.substr(0, kMaxUserAgentLength)) {
+    if (character >= ' ' && character <= '~') text += character;
+  }
+  return text;
+}
+
+}  // namespace
+
+Exchange::Exchange(Gateway& gateway, const RequestHead& head)
+    : gateway_(gateway),
+      received_(gateway.clock_.now()),
+      method_(head.method),
+      path_(head.path),
+      root_path_(head.root_path) {
+  for (const auto& [name, value] : head.headers) read_header(name, value);
+  if (request_id_.empty()) request_id_ = Uuid::generate(received_).to_string();
+  client_ = client_address(head.peer, forwarded_for_, gateway.options_.trusted_proxies);
+  identify();
+  count_request();
+}
+
+void Exchange::read_header(std::string_view name, std::string_view value) {
+  if (name == "authorization") {
+    authorization_ = value;
+  } else if (name == "content-type") {
+    content_type_ = media_type_of(value);
+  } else if (name == "content-length") {
+    std::uint64_t length = 0;
+    const auto result = std::from_chars(value.data(), value.data() + value.size(), length);
+    if (result.ec == std::errc() || result.ec == std::errc::result_out_of_range) {
+      content_length_ = result.ec == std::errc() ? length : UINT64_MAX;
+    }
+  } else if (name == "accept") {
+    problem_ = problem_ || value.find("application/problem+json") != std::string_view::npos;
+  } else if (name == "x-request-id") {
+    if (is_request_id(value)) request_id_ = value;
+  } else if (name == "user-agent") {
+    user_agent_ = user_agent_of(value);
+  } else if (name == "x-forwarded-for") {
+    forwarded_for_ += (forwarded_for_.empty() ? "" : ",") + std::string(value);
+  } else if (name == "idempotency-key") {
+    idempotency_key_ = true;
+  } else if (name == "origin") {
+    cors_origin_ = value;
+  } else if (name == "access-control-request-method") {
+    cors_method_ = value;
+  }
+}
+
+void Exchange::identify() {
+  if (!starts_with_ignoring_case(authorization_, kBearer)) return;
+  try {
+    claims_ = gateway_.access_tokens_.verify(
+        std::string_view(authorization_).substr(kBearer.size()), received_);
+  } catch (const Error&) {
+    token_error_ = std::current_exception();
+  }
+}
+
+void Exchange::count_request() {
+  // Probes and preflights are the machinery's own.
+  if (path_.starts_with("/health") || is_preflight()) return;
+  auto& limiter = claims_ ? gateway_.authenticated_ : gateway_.anonymous_;
+  if (!limiter) return;
+  const auto key = claims_ ? claims_->subject.to_string() : address_key(client_);
+  limits_.push_back({"burst", limiter->quota(), limiter->take(key, received_)});
+}
+
+bool Exchange::is_preflight() const {
+  return method_ == "OPTIONS" && !cors_origin_.empty() && !cors_method_.empty();
+}
+
+bool Exchange::origin_allowed() const {
+  const auto& origins = gateway_.options_.cors_origins;
+  return !cors_origin_.empty() && std::any_of(origins.begin(), origins.end(), [&](const auto& o) {
+    return o == "*" || o == cors_origin_;
+  });
+}
+
+repositories::Origin Exchange::origin() const { return {user_agent_, client_}; }
+
+const tokens::AccessClaims& Exchange::claims() const {
+  if (token_error_) std::rethrow_exception(token_error_);
+  if (!claims_) {
+    throw Error(ErrorCode::kUnauthorized, "Sign in first: send an access token as Bearer.");
+  }
+  return *claims_;
+}
+
+void Exchange::require_media_type(std::initializer_list<std::string_view> accepted) const {
+  if (std::find(accepted.begin(), accepted.end(), content_type_) != accepted.end()) return;
+  std::string names;
+  for (const auto& name : accepted) names += (names.empty() ? "" : " or ") + std::string(name);
+  throw Error(ErrorCode::kUnsupportedMediaType, "Send the body as " + names + ".");
+}
+
+void Exchange::refuse_idempotency_key() const {
+  if (!idempotency_key_) return;
+  throw Error(ErrorCode::kValidationError, "The request is not valid.",
+              {{"header.Idempotency-Key", "Is not supported here.", "unknown"}});
+}
+
+std::optional<Response> Exchange::refusal() {
+  if (is_preflight() && origin_allowed()) return Response{204, {}, {}};
+  for (const auto& limit : limits_) {
+    if (limit.allowance.allowed) continue;
+    return error_response(Error::retry_later(ErrorCode::kRateLimited,
+                                             "Too many requests. Come back later.",
+                                             limit.allowance.retry_after));
+  }
+  if (content_length_.value_or(0) > gateway_.options_.body_limit) {
+    return error_response({ErrorCode::kPayloadTooLarge, "The body is too large."});
+  }
+  return std::nullopt;
+}
+
+void Exchange::count_login(std::string_view email) {
+  auto& limiter = gateway_.login_;
+  if (!limiter) return;
+  const auto key = address_key(client_) + '\0' + std::string(email);
+  const auto allowance = limiter->take(key, gateway_.clock_.now());
+  limits_.push_back({"login", limiter->quota(), allowance});
+  if (allowance.allowed) return;
+  throw Error::retry_later(ErrorCode::kRateLimited,
+                           "Too many attempts to sign in. Come back later.",
+                           allowance.retry_after);
+}
+
+Response Exchange::error_response(const Error& error) const {
+  if (!error.cause().empty()) {
+    gateway_.log_.failure(gateway_.clock_.now(), request_id_, error.cause());
+  }
+  return engine::error_response(error, {request_id_, problem_, !authorization_.empty()});
+}
+
+std::vector<Header> Exchange::common_headers(const std::vector<std::string_view>& present) const {
+  std::vector<Header> headers;
+  const auto add = [&](std::string_view name, std::string value) {
+    if (std::find(present.begin(), present.end(), name) != present.end()) return;
+    headers.push_back({std::string(name), std::move(value)});
+  };
+  add("x-request-id", request_id_);
+  add("x-content-type-options", "nosniff");
+  add("x-frame-options", "DENY");
+  add("referrer-policy", "no-referrer");
+  add("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  add("cross-origin-opener-policy", "same-origin");
+  add("cross-origin-resource-policy", "same-origin");
+  if (gateway_.options_.strict_transport) {
+    add("strict-transport-security", "max-age=31536000; includeSubDomains");
+  }
+  add("cache-control", authorization_.empty() ? "no-cache" : "private, no-cache");
+  add("vary", "Authorization, Cookie, X-Api-Key, Accept");
+  add_limits(headers);
+  add_cors(headers);
+  return headers;
+}
+
+void Exchange::add_limits(std::vector<Header>& headers) const {
+  std::string policy;
+  std::string state;
+  for (const auto& limit : limits_) {
+    const auto name = (policy.empty() ? "\"" : ", \"") + std::string(limit.name) + '"';
+    policy += name + ";q=" + std::to_string(limit.quota.requests) +
+              ";w=" + std::to_string(limit.quota.window.count());
+    state += name + ";r=" + std::to_string(limit.allowance.remaining) +
+             ";t=" + std::to_string(limit.allowance.reset.count());
+  }
+  if (policy.empty()) return;
+  headers.push_back({"ratelimit-policy", std::move(policy)});
+  headers.push_back({"ratelimit", std::move(state)});
+}
+
+void Exchange::add_cors(std::vector<Header>& headers) const {
+  if (gateway_.options_.cors_origins.empty()) return;
+  headers.push_back({"vary", "Origin"});
+  if (!origin_allowed()) return;
+  headers.push_back({"access-control-allow-origin", cors_origin_});
+  if (!is_preflight()) {
+    headers.push_back({"access-control-expose-headers",
+                       "Location, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id"});
+    return;
+  }
+  headers.push_back({"access-control-allow-methods", "GET, HEAD, POST, PUT, PATCH, DELETE"});
+  headers.push_back({"access-control-allow-headers",
+                     "Authorization, Content-Type, Accept, X-Request-Id"});
+  headers.push_back({"access-control-max-age", "600"});
+}
+
+void Exchange::log(int status, std::uint64_t bytes) const {
+  const auto took = std::chrono::steady_clock::now() - started_;
+  const auto user = claims_ ? claims_->subject.to_string() : std::string();
+  gateway_.log_.request(
+      {received_, request_id_, method_, path_, client_, user, status, bytes,
+       std::chrono::duration_cast<std::chrono::microseconds>(took).count()});
+}
+
+Gateway::Gateway(GatewayOptions options, const tokens::AccessTokens& access_tokens,
+                 const Clock& clock)
+    : options_(std::move(options)),
+      access_tokens_(access_tokens),
+      clock_(clock),
+      log_(options_.log) {
+  if (options_.anonymous) anonymous_.emplace(*options_.anonymous);
+  if (options_.authenticated) authenticated_.emplace(*options_.authenticated);
+  if (options_.login) login_.emplace(*options_.login);
+}
+
+std::shared_ptr<Exchange> Gateway::begin(const RequestHead& head) {
+  return std::make_shared<Exchange>(*this, head);
+}
+
+}  // namespace apiwright::engine

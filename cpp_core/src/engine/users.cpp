@@ -1,0 +1,86 @@
+#include "apiwright/engine/users.hpp"
+
+#include <stdexcept>
+
+namespace apiwright::engine {
+namespace {
+
+using access::Rule;
+using validation::Mode;
+
+Resource users_resource(const repositories::Users& users,
+                        const repositories::Accounts& accounts) {
+  const auto admin = Rule::role("admin");
+  const auto admin_or_oneself = Rule::any_of({admin, Rule::owner("id")});
+  return Resource{
+      .rows = users.rows(),
+      .path = "/api/v1/users",
+      .read = admin_or_oneself,
+      .list = admin,
+      .create = admin,
+      .replace = admin,
+      .update = admin_or_oneself,
+      .remove = admin,
+      .changed =
+          [&accounts](data::Connection& connection, const validation::Record& before,
+                      const validation::Record* after, const access::Principal& principal) {
+            accounts.user_changed(connection, before, after, principal);
+          },
+  };
+}
+
+Resource sessions_resource(const repositories::Sessions& sessions) {
+  const auto own = Rule::owner("user_id");
+  return Resource{
+      .rows = sessions.rows(),
+      .path = "/api/v1/auth/sessions",
+      .read = own,
+      .list = Rule::authenticated(),
+      .create = Rule::nobody(),
+      .replace = Rule::nobody(),
+      .update = Rule::nobody(),
+      .remove = own,
+      .changed = {},
+  };
+}
+
+std::logic_error no_such_operation(std::string_view name) {
+  return std::logic_error("No operation is called " + std::string(name));
+}
+
+}  // namespace
+
+UserOperations::UserOperations(const Services& services, const repositories::Users& users,
+                               const repositories::Accounts& accounts)
+    : resource_(users_resource(users, accounts)) {
+  operations_["list"] = make_list(services, resource_);
+  operations_["get"] = make_get(services, resource_, Target::kPathId);
+  operations_["create"] = make_create(services, resource_);
+  operations_["replace"] = make_update(services, resource_, Mode::kReplace, Target::kPathId);
+  operations_["update"] = make_update(services, resource_, Mode::kPatch, Target::kPathId);
+  operations_["remove"] = make_remove(services, resource_, Target::kPathId);
+  operations_["get_me"] = make_get(services, resource_, Target::kPrincipal);
+  operations_["update_me"] = make_update(services, resource_, Mode::kPatch, Target::kPrincipal);
+  operations_["remove_me"] = make_remove(services, resource_, Target::kPrincipal);
+}
+
+const Operation& UserOperations::at(std::string_view name) const {
+  const auto found = operations_.find(name);
+  if (found == operations_.end()) {
+    throw no_such_operation(name);
+  }
+  return *found->second;
+}
+
+SessionOperations::SessionOperations(const Services& services)
+    : resource_(sessions_resource(services.sessions)),
+      list_(make_list(services, resource_)),
+      remove_(make_remove(services, resource_, Target::kPathId)) {}
+
+const Operation& SessionOperations::at(std::string_view name) const {
+  if (name == "list") return *list_;
+  if (name == "remove") return *remove_;
+  throw no_such_operation(name);
+}
+
+}  // namespace apiwright::engine

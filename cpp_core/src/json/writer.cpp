@@ -1,0 +1,122 @@
+#include "apiwright/json/writer.hpp"
+
+#include <array>
+#include <charconv>
+#include <cstddef>
+
+namespace apiwright::json {
+namespace {
+
+/// The letter after the backslash for what has a short escape; 0 for the other control characters.
+char short_escape(char c) noexcept {
+  switch (c) {
+    case '"':
+    case '\\':
+      return c;
+    case '\b':
+      return 'b';
+    case '\f':
+      return 'f';
+    case '\n':
+      return 'n';
+    case '\r':
+      return 'r';
+    case '\t':
+      return 't';
+    default:
+      return 0;
+  }
+}
+
+bool needs_escape(char c) noexcept { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+
+void append_escaped(std::string& out, char c) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  out += '\\';
+  if (const char letter = short_escape(c); letter != 0) {
+    out += letter;
+    return;
+  }
+  const auto byte = static_cast<unsigned char>(c);
+  out += "u00";
+  out += kHex[byte >> 4U];
+  out += kHex[byte & 0x0FU];
+}
+
+}  // namespace
+
+void append_string(std::string& out, std::string_view text) {
+  out += '"';
+  std::size_t clean_from = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!needs_escape(text[i])) continue;
+    out.append(text, clean_from, i - clean_from);
+    append_escaped(out, text[i]);
+    clean_from = i + 1;
+  }
+  out.append(text, clean_from);
+  out += '"';
+}
+
+void Writer::separate() {
+  if (comma_) out_ += ',';
+  comma_ = true;
+}
+
+Writer& Writer::begin_object() {
+  separate();
+  out_ += '{';
+  comma_ = false;
+  return *this;
+}
+
+Writer& Writer::end_object() {
+  out_ += '}';
+  comma_ = true;
+  return *this;
+}
+
+Writer& Writer::begin_array() {
+  separate();
+  out_ += '[';
+  comma_ = false;
+  return *this;
+}
+
+Writer& Writer::end_array() {
+  out_ += ']';
+  comma_ = true;
+  return *this;
+}
+
+Writer& Writer::key(std::string_view name) {
+  separate();
+  append_string(out_, name);
+  out_ += ':';
+  comma_ = false;
+  return *this;
+}
+
+Writer& Writer::null() { return raw("null"); }
+
+Writer& Writer::boolean(bool value) { return raw(value ? "true" : "false"); }
+
+Writer& Writer::integer(std::int64_t value) {
+  std::array<char, 20> text{};  // the longest is -9223372036854775808
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  return raw({text.data(), end});
+}
+
+Writer& Writer::string(std::string_view value) {
+  separate();
+  append_string(out_, value);
+  return *this;
+}
+
+Writer& Writer::raw(std::string_view json) {
+  separate();
+  out_ += json;
+  return *this;
+}
+
+}  // namespace apiwright::json

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "apiwright/access/predicate.hpp"
+#include "apiwright/data/connection.hpp"
+
+namespace apiwright::repositories {
+
+/// A piece of a WHERE clause with its values. Text comes from a compiled Schema alone; what came from outside is bound.
+class Condition {
+ public:
+  explicit Condition(const validation::Schema& schema) : schema_(schema) {}
+
+  /// ` AND column = ?`; a field with a key column is compared by its key.
+  void require_equal(std::size_t field, const validation::Value& value);
+  /// ` AND (…)`; nothing for a predicate that always holds.
+  void require(const access::Predicate& predicate);
+  /// ` AND (some searchable field holds text, ignoring case)`.
+  void require_match(const std::string& text);
+
+  [[nodiscard]] const std::string& sql() const noexcept { return sql_; }
+  /// Binds all values from parameter `first` on; the next free parameter.
+  int bind(data::Statement& statement, int first) const;
+
+ private:
+  void append(const access::Predicate& predicate);
+  void append_equal(std::size_t field, const validation::Value& value);
+  void append_group(const access::Predicate& predicate);
+
+  const validation::Schema& schema_;
+  std::string sql_;
+  std::vector<validation::Value> values_;
+};
+
+}  // namespace apiwright::repositories

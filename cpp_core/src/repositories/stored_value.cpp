@@ -1,0 +1,115 @@
+#include "repositories/stored_value.hpp"
+
+#include <type_traits>
+#include <utility>
+
+#include "apiwright/base/text.hpp"
+#include "apiwright/json/reader.hpp"
+#include "apiwright/validation/check.hpp"
+#include "apiwright/validation/email.hpp"
+
+namespace apiwright::repositories {
+namespace {
+
+using validation::Absent;
+using validation::Array;
+using validation::Field;
+using validation::Null;
+using validation::Value;
+
+template <typename... Handlers>
+struct Overloaded : Handlers... {
+  using Handlers::operator()...;
+};
+
+std::string array_text(const Array& array) {
+  std::string text;
+  json::Writer writer(text);
+  write_json(writer, Value(array));
+  return text;
+}
+
+Error damaged() { return {ErrorCode::kInternal, "A stored value cannot be read."}; }
+
+// Collects a JSON array of scalars that this module wrote.
+class ArrayHandler final : public json::Handler {
+ public:
+  explicit ArrayHandler(const Field& element) : element_(element) {}
+
+  void null() override { items_.emplace_back(Null{}); }
+  void boolean(bool value) override { items_.emplace_back(value); }
+  void integer(std::int64_t value) override { items_.emplace_back(value); }
+  void number(std::string_view) override { throw damaged(); }
+  void string(std::string& value) override {
+    validation::Violations violations;
+    items_.push_back(validation::check_text(element_, value, "", violations));
+    if (!violations.empty()) items_.back() = std::move(value);
+  }
+  void start_object() override { throw damaged(); }
+  void key(std::string&) override { throw damaged(); }
+  void end_object() override { throw damaged(); }
+  void start_array() override {
+    if (std::exchange(open_, true)) throw damaged();
+  }
+  void end_array() override {}
+
+  [[nodiscard]] Array take() && { return std::move(items_); }
+
+ private:
+  const Field& element_;
+  bool open_ = false;
+  Array items_;
+};
+
+}  // namespace
+
+void bind_value(data::Statement& statement, int index, const Value& value) {
+  std::visit(Overloaded{
+                 [&](Absent) { statement.bind_null(index); },
+                 [&](Null) { statement.bind_null(index); },
+                 [&](bool data) { statement.bind(index, data); },
+                 [&](std::int64_t data) { statement.bind(index, data); },
+                 [&](const Decimal& data) { statement.bind(index, data); },
+                 [&](const std::string& data) { statement.bind(index, std::string_view(data)); },
+                 [&](const Uuid& data) { statement.bind(index, data); },
+                 [&](Timestamp data) { statement.bind(index, data); },
+                 [&](const Array& data) {
+                   statement.bind(index, std::string_view(array_text(data)));
+                 },
+             },
+             value.data);
+}
+
+std::string key_of(const Field& field, std::string_view text) {
+  if (field.kind() == validation::Kind::kEmail) {
+    if (auto key = validation::email_key(text)) return *std::move(key);
+  }
+  return casefold(text);
+}
+
+void write_json(json::Writer& writer, const Value& value) {
+  std::visit(Overloaded{
+                 [&](Absent) { writer.null(); },
+                 [&](Null) { writer.null(); },
+                 [&](bool data) { writer.boolean(data); },
+                 [&](std::int64_t data) { writer.integer(data); },
+                 [&](const Decimal& data) { writer.string(data.to_string()); },
+                 [&](const std::string& data) { writer.string(data); },
+                 [&](const Uuid& data) { writer.string(data.to_string()); },
+                 [&](Timestamp data) { writer.string(format_timestamp(data)); },
+                 [&](const Array& data) {
+                   writer.begin_array();
+                   for (const auto& item : data) write_json(writer, item);
+                   writer.end_array();
+                 },
+             },
+             value.data);
+}
+
+Array read_array(const Field& element, std::string_view json) {
+  ArrayHandler handler(element);
+  json::read(json, handler);
+  return std::move(handler).take();
+}
+
+}  // namespace apiwright::repositories

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "apiwright/data/connection.hpp"
+#include "apiwright/json/writer.hpp"
+#include "apiwright/validation/record.hpp"
+
+namespace apiwright::repositories {
+
+/// Binds a checked value in the form its column has; Absent and Null are NULL, arrays JSON text.
+void bind_value(data::Statement& statement, int index, const validation::Value& value);
+
+/// What the `<name>_key` column holds for a text: the form in which equal means the same.
+[[nodiscard]] std::string key_of(const validation::Field& field, std::string_view text);
+
+/// A value as JSON.
+void write_json(json::Writer& writer, const validation::Value& value);
+
+/// The array that a column's JSON text holds.
+[[nodiscard]] validation::Array read_array(const validation::Field& element, std::string_view json);
+
+}  // namespace apiwright::repositories

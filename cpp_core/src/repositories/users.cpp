@@ -1,0 +1,94 @@
+#include "apiwright/repositories/users.hpp"
+
+#include "apiwright/base/error.hpp"
+
+namespace apiwright::repositories {
+namespace {
+
+using data::Connection;
+using validation::Array;
+using validation::Field;
+using validation::Record;
+using validation::Schema;
+using validation::Value;
+
+constexpr std::string_view kReplaceHash =
+    "UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ? AND deleted_at IS NULL";
+
+constexpr std::string_view kOtherAdmin =
+    "SELECT 1 FROM users WHERE deleted_at IS NULL AND status = 'active' AND id <> ? "
+    "AND EXISTS (SELECT 1 FROM json_each(users.roles) WHERE json_each.value = 'admin') LIMIT 1";
+
+std::optional<Credentials> credentials_of(const std::optional<Record>& row) {
+  if (!row) return std::nullopt;
+  Credentials found;
+  found.user = row->at("id").as<Uuid>();
+  found.active = row->at("status").as<std::string>() == "active";
+  const auto& hash = row->at("password_hash");
+  if (!hash.is_null()) found.password_hash = hash.as<std::string>();
+  return found;
+}
+
+}  // namespace
+
+validation::SchemaPtr users_schema() {
+  static const auto schema = Schema::make(
+      "User", "users",
+      {
+          Field::uuid("id").read_only(),
+          Field::email("email").unique().searchable().filterable().sortable().example(
+              std::string("ada@example.org")),
+          Field::string("name").length(1, 100).searchable().sortable().example(
+              std::string("Ada Lovelace")),
+          Field::string("password")
+              .length(8, 100)
+              .optional()
+              .write_only()
+              .transient()
+              .writable_by("admin")
+              .describe("Set or changed by an admin; never in an answer."),
+          Field::string("password_hash").nullable().internal(),
+          Field::enumeration("status", {"active", "inactive"})
+              .default_value(std::string("active"))
+              .writable_by("admin")
+              .filterable()
+              .sortable(),
+          Field::array("roles", Field::string("role").length(1, 50).pattern("[a-z][a-z0-9_-]*"))
+              .items(0, 20)
+              .distinct()
+              .default_value(Array{})
+              .writable_by("admin"),
+          Field::integer("version").read_only().describe("One more with each change."),
+          Field::date_time("created_at").read_only().sortable(),
+          Field::date_time("updated_at").read_only().sortable(),
+          Field::date_time("deleted_at").nullable().internal(),
+      });
+  return schema;
+}
+
+std::optional<Credentials> Users::credentials(Connection& connection,
+                                              std::string_view email) const {
+  return credentials_of(rows_.find_by(connection, "email", Value(std::string(email))));
+}
+
+std::optional<Credentials> Users::credentials(Connection& connection, const Uuid& user) const {
+  return credentials_of(rows_.find(connection, user, access::Predicate::always()));
+}
+
+void Users::replace_hash(Connection& connection, const Uuid& user, std::string_view previous,
+                         std::string_view hash) const {
+  auto statement = connection.prepare(kReplaceHash);
+  statement->bind(1, hash);
+  statement->bind(2, user);
+  statement->bind(3, previous);
+  statement->step();
+}
+
+void Users::require_another_admin(Connection& connection, const Uuid& leaving) const {
+  auto statement = connection.prepare(kOtherAdmin);
+  statement->bind(1, leaving);
+  if (statement->step()) return;
+  throw Error(ErrorCode::kUnprocessable, "The last active admin must stay one.");
+}
+
+}  // namespace apiwright::repositories

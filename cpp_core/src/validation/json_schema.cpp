@@ -1,0 +1,227 @@
+#include "apiwright/validation/json_schema.hpp"
+
+#include <cstdint>
+#include <limits>
+#include <string_view>
+#include <variant>
+
+#include "apiwright/json/writer.hpp"
+
+namespace apiwright::validation {
+namespace {
+
+enum class Side { kBody, kRow };
+
+class ValueWriter {
+ public:
+  explicit ValueWriter(json::Writer& out) : out_(out) {}
+
+  void operator()(Absent) { out_.null(); }
+  void operator()(Null) { out_.null(); }
+  void operator()(bool value) { out_.boolean(value); }
+  void operator()(std::int64_t value) { out_.integer(value); }
+  void operator()(const Decimal& value) { out_.string(value.to_string()); }
+  void operator()(const std::string& value) { out_.string(value); }
+  void operator()(const Uuid& value) { out_.string(value.to_string()); }
+  void operator()(Timestamp value) { out_.string(format_timestamp(value)); }
+  void operator()(const Array& values) {
+    out_.begin_array();
+    for (const Value& value : values) std::visit(*this, value.data);
+    out_.end_array();
+  }
+
+ private:
+  json::Writer& out_;
+};
+
+std::int64_t to_signed(std::size_t count) noexcept { return static_cast<std::int64_t>(count); }
+
+bool is_secret(const Field& field) noexcept { return field.is_write_only() || field.is_transient(); }
+
+/// What may be left out of a row's body and has nothing in its place is null in answers.
+bool may_be_null(const Field& field, Side side) noexcept {
+  return field.is_nullable() || (side == Side::kRow && field.is_optional() && !field.default_value());
+}
+
+std::string_view type_of(Kind kind) noexcept {
+  switch (kind) {
+    case Kind::kInteger:
+      return "integer";
+    case Kind::kBoolean:
+      return "boolean";
+    case Kind::kArray:
+      return "array";
+    default:
+      return "string";
+  }
+}
+
+/// The members that describe one field's value.
+class FieldWriter {
+ public:
+  FieldWriter(json::Writer& out, const Field& field, Side side) : out_(out), field_(field), side_(side) {}
+
+  void write() {
+    out_.begin_object();
+    write_type();
+    write_constraints();
+    if (!field_.description().empty()) out_.member("description", field_.description());
+    if (side_ == Side::kBody && field_.default_value()) write_value("default", *field_.default_value());
+    if (field_.example()) write_example();
+    if (side_ == Side::kRow && field_.is_read_only()) out_.member("readOnly", true);
+    if (side_ == Side::kBody && is_secret(field_)) out_.member("writeOnly", true);
+    out_.end_object();
+  }
+
+ private:
+  void write_type() {
+    out_.key("type");
+    if (!may_be_null(field_, side_)) {
+      out_.string(type_of(field_.kind()));
+      return;
+    }
+    out_.begin_array().string(type_of(field_.kind())).string("null").end_array();
+  }
+
+  void write_constraints() {
+    switch (field_.kind()) {
+      case Kind::kString:
+        return write_string();
+      case Kind::kEmail:
+        out_.member("format", "email");
+        out_.member("maxLength", to_signed(field_.max_length()));
+        return;
+      case Kind::kUuid:
+        out_.member("format", "uuid");
+        return;
+      case Kind::kInteger:
+        return write_integer();
+      case Kind::kDecimal:
+        out_.member("pattern", decimal_pattern());
+        return;
+      case Kind::kDateTime:
+        out_.member("format", "date-time");
+        return;
+      case Kind::kEnum:
+        return write_enum();
+      case Kind::kArray:
+        return write_array();
+      case Kind::kBoolean:
+        return;
+    }
+  }
+
+  void write_string() {
+    if (is_secret(field_)) out_.member("format", "password");
+    if (field_.min_length() > 0) out_.member("minLength", to_signed(field_.min_length()));
+    if (field_.max_length() != std::numeric_limits<std::size_t>::max()) {
+      out_.member("maxLength", to_signed(field_.max_length()));
+    }
+    if (!field_.pattern_text().empty()) out_.member("pattern", "^(?:" + field_.pattern_text() + ")$");
+  }
+
+  void write_integer() {
+    out_.member("format", "int64");
+    if (field_.min() != std::numeric_limits<std::int64_t>::min()) out_.member("minimum", field_.min());
+    if (field_.max() != std::numeric_limits<std::int64_t>::max()) out_.member("maximum", field_.max());
+  }
+
+  /// Answers always have all places; a body may leave places out or add zeros.
+  [[nodiscard]] std::string decimal_pattern() const {
+    const std::string scale = std::to_string(field_.scale());
+    const int whole = field_.precision() - field_.scale();
+    std::string pattern = whole > 1 ? "^-?(?:0|[1-9][0-9]{0," + std::to_string(whole - 1) + "})"
+                                    : std::string(whole == 1 ? "^-?[0-9]" : "^-?0");
+    if (side_ == Side::kRow) return pattern + (field_.scale() > 0 ? "\\.[0-9]{" + scale + "}$" : "$");
+    return pattern + (field_.scale() > 0 ? "(?:\\.[0-9]{1," + scale + "}0*)?$" : "(?:\\.0+)?$");
+  }
+
+  void write_enum() {
+    out_.key("enum").begin_array();
+    for (const std::string& value : field_.values()) out_.string(value);
+    if (may_be_null(field_, side_)) out_.null();
+    out_.end_array();
+  }
+
+  void write_array() {
+    out_.key("items");
+    FieldWriter(out_, *field_.element(), side_).write();
+    if (field_.min_items() > 0) out_.member("minItems", to_signed(field_.min_items()));
+    out_.member("maxItems", to_signed(field_.max_items()));
+    if (field_.is_distinct()) out_.member("uniqueItems", true);
+  }
+
+  void write_value(std::string_view name, const Value& value) {
+    out_.key(name);
+    std::visit(ValueWriter(out_), value.data);
+  }
+
+  void write_example() {
+    out_.key("examples").begin_array();
+    std::visit(ValueWriter(out_), field_.example()->data);
+    out_.end_array();
+  }
+
+  json::Writer& out_;
+  const Field& field_;
+  Side side_;
+};
+
+std::string_view suffix_of(Mode mode) noexcept {
+  switch (mode) {
+    case Mode::kCreate:
+      return "Create";
+    case Mode::kReplace:
+      return "Replace";
+    case Mode::kPatch:
+      return "Patch";
+  }
+  return "";
+}
+
+/// An object of the fields that `is_shown`, those that `is_required` among them.
+template <typename IsShown, typename IsRequired>
+void write_object(json::Writer& out, const Schema& schema, Side side, IsShown is_shown, IsRequired is_required) {
+  bool any_required = false;
+  out.member("type", "object").key("properties").begin_object();
+  for (std::size_t i = 0; i < schema.fields().size(); ++i) {
+    if (!is_shown(i)) continue;
+    out.key(schema.field(i).wire_name());
+    FieldWriter(out, schema.field(i), side).write();
+    any_required = any_required || is_required(schema.field(i));
+  }
+  out.end_object();
+  if (!any_required) return;
+  out.key("required").begin_array();
+  for (std::size_t i = 0; i < schema.fields().size(); ++i) {
+    if (is_shown(i) && is_required(schema.field(i))) out.string(schema.field(i).wire_name());
+  }
+  out.end_array();
+}
+
+}  // namespace
+
+std::string body_json_schema(const BodyReader& reader) {
+  std::string text;
+  json::Writer out(text);
+  out.begin_object().member("title", reader.schema()->title() + std::string(suffix_of(reader.mode())));
+  write_object(
+      out, *reader.schema(), Side::kBody, [&](std::size_t i) { return reader.accepts(i); },
+      [&](const Field& field) { return reader.mode() != Mode::kPatch && field.is_required(); });
+  out.member("additionalProperties", false).end_object();
+  return text;
+}
+
+std::string row_json_schema(const Schema& schema) {
+  std::string text;
+  json::Writer out(text);
+  out.begin_object().member("title", schema.title());
+  write_object(
+      out, schema, Side::kRow,
+      [&](std::size_t i) { return !schema.field(i).is_internal() && !is_secret(schema.field(i)); },
+      [](const Field& field) { return field.visible_role().empty(); });
+  out.end_object();
+  return text;
+}
+
+}  // namespace apiwright::validation

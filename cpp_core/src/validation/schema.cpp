@@ -1,0 +1,121 @@
+#include "apiwright/validation/schema.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "apiwright/validation/check.hpp"
+
+namespace apiwright::validation {
+namespace {
+
+[[noreturn]] void refuse(const std::string& title, const std::string& what) {
+  throw std::logic_error("Schema `" + title + "`: " + what);
+}
+
+bool is_snake_case(std::string_view name) noexcept {
+  const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  const auto is_inner = [&](char c) { return is_lower(c) || (c >= '0' && c <= '9') || c == '_'; };
+  return !name.empty() && is_lower(name.front()) && std::all_of(name.begin(), name.end(), is_inner);
+}
+
+bool fits_text(const Field& field, const std::string& text) {
+  Violations violations;
+  const Value value = check_text(field, text, field.name(), violations);
+  return violations.empty() && !value.is_absent();
+}
+
+bool fits_array(const Field& field, const Array& items);
+
+/// True when `value` is what reading a body could have given for `field`.
+bool fits(const Field& field, const Value& value) {
+  if (value.is_null()) return field.is_nullable();
+  Violations violations;
+  switch (field.kind()) {
+    case Kind::kString:
+    case Kind::kEmail:
+    case Kind::kEnum:
+      return std::holds_alternative<std::string>(value.data) && fits_text(field, value.as<std::string>());
+    case Kind::kInteger:
+      return std::holds_alternative<std::int64_t>(value.data) &&
+             !check_integer(field, value.as<std::int64_t>(), field.name(), violations).is_absent();
+    case Kind::kDecimal:
+      return std::holds_alternative<Decimal>(value.data) && value.as<Decimal>().scale == field.scale() &&
+             fits_text(field, value.as<Decimal>().to_string());
+    case Kind::kUuid:
+      return std::holds_alternative<Uuid>(value.data);
+    case Kind::kBoolean:
+      return std::holds_alternative<bool>(value.data);
+    case Kind::kDateTime:
+      return std::holds_alternative<Timestamp>(value.data);
+    case Kind::kArray:
+      return std::holds_alternative<Array>(value.data) && fits_array(field, value.as<Array>());
+  }
+  return false;
+}
+
+bool fits_array(const Field& field, const Array& items) {
+  return items.size() >= field.min_items() && items.size() <= field.max_items() &&
+         std::all_of(items.begin(), items.end(), [&](const Value& item) { return fits(*field.element(), item); });
+}
+
+/// An example may also be written as the text that a client would send.
+bool is_fit_example(const Field& field, const Value& example) {
+  const auto* text = std::get_if<std::string>(&example.data);
+  return fits(field, example) || (text != nullptr && fits_text(field, *text));
+}
+
+void check_field(const std::string& title, const Field& field) {
+  const std::string who = "field `" + field.name() + "` ";
+  if (!is_snake_case(field.name())) refuse(title, who + "is not named in snake_case");
+  if (field.default_value() && !fits(field, *field.default_value())) {
+    refuse(title, who + "has a default that it would refuse");
+  }
+  if (field.example() && !is_fit_example(field, *field.example())) {
+    refuse(title, who + "has an example that it would refuse");
+  }
+  const bool used_by_repository =
+      field.is_unique() || field.is_searchable() || field.is_filterable() || field.is_sortable();
+  if (field.is_transient() && used_by_repository) refuse(title, who + "is transient, so no query can use it");
+}
+
+}  // namespace
+
+std::shared_ptr<const Schema> Schema::make(std::string title, std::string table, std::vector<Field> fields) {
+  return std::shared_ptr<const Schema>(new Schema(std::move(title), std::move(table), std::move(fields)));
+}
+
+Schema::Schema(std::string title, std::string table, std::vector<Field> fields)
+    : title_(std::move(title)), table_(std::move(table)), fields_(std::move(fields)) {
+  if (title_.empty()) throw std::logic_error("A schema needs a title");
+  if (!table_.empty() && !is_snake_case(table_)) refuse(title_, "table `" + table_ + "` is not named in snake_case");
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    check_field(title_, fields_[i]);
+    const bool fresh = by_name_.emplace(fields_[i].name(), i).second;
+    if (!fresh || !by_wire_name_.emplace(fields_[i].wire_name(), i).second) {
+      refuse(title_, "two fields are named `" + fields_[i].name() + "`, or would be on the wire");
+    }
+  }
+  for (const Field& field : fields_) {
+    if (field.has_key_column() && by_name_.contains(field.name() + "_key")) {
+      refuse(title_, "field `" + field.name() + "_key` has the name of another field's key column");
+    }
+  }
+}
+
+std::size_t Schema::index_of(std::string_view name) const {
+  if (const auto index = find(name)) return *index;
+  refuse(title_, "there is no field `" + std::string(name) + "`");
+}
+
+std::optional<std::size_t> Schema::find(std::string_view name) const noexcept {
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<std::size_t> Schema::find_wire(std::string_view wire_name) const noexcept {
+  const auto found = by_wire_name_.find(wire_name);
+  return found == by_wire_name_.end() ? std::nullopt : std::optional(found->second);
+}
+
+}  // namespace apiwright::validation

@@ -1,0 +1,125 @@
+"""The application: FastAPI with apiwright's routes, and the core around every request."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
+
+from apiwright import __version__, exchange, failures, openapi
+from apiwright.docs_pages import add_docs
+from apiwright.errors import AppError
+from apiwright.routes import add_routes
+from apiwright.routing import allow_header, methods_of
+from apiwright.runtime import Runtime
+from apiwright.settings import Settings, load_settings
+
+Lifespan = Callable[[Any], AbstractAsyncContextManager[Any]]
+
+_OPENAPI_URL = "/openapi.json"
+
+
+class Backend(FastAPI):
+    """A FastAPI application that comes with users and sign-in, and with the core around it.
+
+    Everything FastAPI knows works: routes, dependencies, middleware, exception handlers, mounts.
+    Nothing is started before the first request (or the lifespan); `settings` default to the
+    environment's. Raises SettingsError when those are not valid.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        title: str = "apiwright",
+        version: str = __version__,
+        lifespan: Lifespan | None = None,
+        **options: Any,
+    ) -> None:
+        self.settings = settings or load_settings()
+        self.runtime = Runtime(self.settings)
+        super().__init__(
+            title=title,
+            version=version,
+            lifespan=self._around(lifespan),
+            openapi_url=_OPENAPI_URL,
+            docs_url=None,
+            redoc_url=None,
+            redirect_slashes=False,
+            **options,
+        )
+        self.exception_handlers: dict[Any, Any] = {
+            AppError: failures.app_error,
+            HTTPException: failures.http_exception,
+            RequestValidationError: failures.invalid_request,
+            Exception: failures.unexpected,
+            **options.get("exception_handlers", {}),
+        }
+        add_routes(self)
+        add_docs(self, openapi_url=_OPENAPI_URL)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        begun = exchange.begin(self.runtime.parts.gateway, scope)
+        sender = exchange.Sender(send, begun, head=scope["method"] == "HEAD")
+        try:
+            refusal = begun.refusal() or self._answer_for_path(scope)
+            if refusal is not None:
+                await sender.answer(refusal)
+            else:
+                await self._answer(scope, receive, sender, begun)
+        finally:
+            begun.log(sender.status, sender.size)
+
+    def _answer_for_path(self, scope: Scope) -> tuple[int, list[tuple[bytes, bytes]], bytes] | None:
+        """OPTIONS on a known path; also lets GET's routes answer HEAD."""
+        method = scope["method"]
+        if method not in ("HEAD", "OPTIONS"):
+            return None
+        methods = methods_of(self.router.routes, scope)
+        if method == "HEAD" and "HEAD" not in methods and "GET" in methods:
+            scope["method"] = "GET"
+        if method == "OPTIONS" and methods and "OPTIONS" not in methods:
+            return 204, [(b"allow", allow_header(methods))], b""
+        return None
+
+    async def _answer(
+        self, scope: Scope, receive: Receive, sender: exchange.Sender, begun: exchange.Exchange
+    ) -> None:
+        limited = exchange.bounded(receive, self.settings.body_limit)
+        application = super().__call__
+        await exchange.run(
+            lambda: application(scope, limited, sender),
+            begun,
+            sender,
+            method=scope["method"],
+            seconds=self.settings.request_timeout.total_seconds(),
+        )
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI 3.1 document, with the contract's errors and the core's schemas."""
+        if self.openapi_schema is None:
+            self.openapi_schema = openapi.document(self)
+        return self.openapi_schema
+
+    def _around(self, lifespan: Lifespan | None) -> Lifespan:
+        """Starts the core eagerly and stops it at the end, around the application's own lifespan."""
+
+        @asynccontextmanager
+        async def around(app: Any) -> AsyncIterator[Any]:
+            _ = self.runtime.parts
+            try:
+                if lifespan is None:
+                    yield
+                else:
+                    async with lifespan(app) as state:
+                        yield state
+            finally:
+                self.runtime.stop()
+
+        return around

@@ -1,0 +1,160 @@
+"""The `apiwright` command. Each imports what it needs when it runs, so that all start fast."""
+
+import importlib.metadata
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from apiwright.cli.failures import print_failure, sentences_of
+
+__all__ = ["app"]
+
+
+class Commands(TyperGroup):
+    """Commands whose foreseen failures end in a sentence on standard error and exit status 1."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            sentences = sentences_of(error)
+            if not sentences:
+                raise
+            print_failure(sentences)
+            raise typer.Exit(1) from None
+
+
+app = typer.Typer(
+    name="apiwright",
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+migrate = typer.Typer(no_args_is_help=True, help="Apply, take back and list migrations.")
+users = typer.Typer(no_args_is_help=True, help="Accounts.")
+app.add_typer(migrate, name="migrate")
+app.add_typer(users, name="users")
+
+Target = Annotated[
+    str | None,
+    typer.Option("--app", metavar="MODULE:NAME", help="The application; without it, apiwright's."),
+]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(importlib.metadata.version("apiwright"))
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[  # noqa: ARG001 - the callback answers
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_print_version, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Serve and look after an apiwright backend.
+
+    Settings come from APIWRIGHT_ variables and .env; `apiwright doctor` explains them."""
+
+
+@app.command()
+def serve(
+    application: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="APP", help="module:name; without it, apiwright's own.", show_default=False
+        ),
+    ] = None,
+    app_option: Target = None,
+    host: Annotated[str | None, typer.Option(help="Instead of APIWRIGHT_HOST.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Instead of APIWRIGHT_PORT; 0: any free.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes, instead of APIWRIGHT_WORKERS.")
+    ] = None,
+    server: Annotated[str, typer.Option(help="granian or uvicorn.")] = "granian",
+) -> None:
+    """Serve over HTTP until SIGTERM or Ctrl-C.
+
+    What is in flight then is finished. In development pending migrations are applied first; in production they are refused."""
+    from apiwright.cli import serving
+    from apiwright.settings import set_environment
+
+    if application and app_option:
+        raise typer.BadParameter("give the application once", param_hint="APP")
+    if server not in serving.SERVERS:
+        raise typer.BadParameter("granian or uvicorn", param_hint="--server")
+    set_environment(host=host, port=port, workers=workers)
+    serving.serve(application or app_option, server)
+
+
+@migrate.command("up")
+def migrate_up() -> None:
+    """Apply every pending migration."""
+    from apiwright.cli import migrations
+
+    migrations.up()
+
+
+@migrate.command("down")
+def migrate_down(
+    steps: Annotated[int, typer.Option(min=1, help="How many migrations to take back.")] = 1,
+) -> None:
+    """Take back the last migrations; what they added is lost."""
+    from apiwright.cli import migrations
+
+    migrations.down(steps)
+
+
+@migrate.command("status")
+def migrate_status() -> None:
+    """List every migration and when it was applied."""
+    from apiwright.cli import migrations
+
+    migrations.status()
+
+
+@users.command("create-admin")
+def create_admin(
+    email: Annotated[str, typer.Option(help="The account's e-mail address.")],
+    name: Annotated[str, typer.Option(help="The person's name.")] = "Administrator",
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+    ] = False,
+) -> None:
+    """Make an admin, or make an existing account an active admin with this password."""
+    from apiwright.cli import accounts
+
+    accounts.create_admin(email, name, from_stdin=password_stdin)
+
+
+@app.command()
+def openapi(
+    application: Target = None,
+    output: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write to a file instead.")
+    ] = None,
+) -> None:
+    """Print the OpenAPI document."""
+    from apiwright.cli import documents
+
+    documents.write_openapi(application, output)
+
+
+@app.command()
+def doctor() -> None:
+    """Explain the settings and check what serving needs.
+
+    The exit status is 1 when something is wrong."""
+    from apiwright.cli import checks
+
+    if not checks.report():
+        raise typer.Exit(1)

@@ -1,0 +1,58 @@
+"""Finding the application that a command line names."""
+
+import importlib
+import os
+import re
+import sys
+import traceback
+from typing import Any
+
+from apiwright.cli.failures import CommandFailed
+
+
+def default_application() -> Any:
+    """apiwright's own application: users and sign-in."""
+    from apiwright import Backend
+
+    return Backend()
+
+
+def load_application(target: str | None) -> Any:
+    """What `module:name` names, or the default. Raises CommandFailed, SettingsError, AppError."""
+    if target is None:
+        return default_application()
+    if not re.fullmatch(r"[\w.]+:[\w.]+", target):
+        raise CommandFailed(f"{target!r} is not module:name, such as main:app")
+    module_name, _, path = target.partition(":")
+    found: Any = _import(module_name)
+    for name in path.split("."):
+        if not hasattr(found, name):
+            raise CommandFailed(f"module {module_name!r} has no {path!r}")
+        found = getattr(found, name)
+    if not callable(found):
+        raise CommandFailed(f"{target} is not an ASGI application")
+    return found
+
+
+def _import(name: str) -> Any:
+    folder = os.getcwd()
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name and (name == error.name or name.startswith(f"{error.name}.")):
+            raise CommandFailed(f"there is no module {name!r} in {folder}") from None
+        raise CommandFailed(_import_failure(name, error)) from None
+    except Exception as error:
+        from apiwright.cli.failures import sentences_of
+
+        if sentences_of(error):
+            raise
+        raise CommandFailed(_import_failure(name, error)) from None
+
+
+def _import_failure(name: str, error: Exception) -> str:
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{place.filename}, line {place.lineno}"
+    return f"importing {name!r} failed: {type(error).__name__}: {error} ({where})"

@@ -1,0 +1,1 @@
+"""The C++ core, typed for Python: validation, passwords, tokens, database and repositories."""

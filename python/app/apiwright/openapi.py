@@ -1,0 +1,230 @@
+"""The OpenAPI 3.1 document: FastAPI's, with the core's schemas and without what we never answer."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from fastapi.openapi.utils import get_openapi
+
+from apiwright._core.repositories import Sessions, Users
+from apiwright._core.tokens import RefreshTokens
+from apiwright.core.validation import BodyReader, Mode
+from apiwright.schemas import bodies
+
+if TYPE_CHECKING:
+    from apiwright.backend import Backend
+
+_DESCRIPTION = (
+    "Success is `{data}`, lists add `{meta}`; every error is `{error: {code, message, details, "
+    "requestId}}`, or RFC 9457 problem details with `Accept: application/problem+json`."
+)
+_TAGS = [
+    {"name": "auth", "description": "Registering, signing in, staying signed in."},
+    {"name": "users", "description": "Oneself, and for admins everybody."},
+    {"name": "health", "description": "For load balancers and orchestrators."},
+]
+
+
+def document(app: "Backend") -> dict[str, Any]:
+    """The whole document, made once by each application."""
+    made = get_openapi(
+        title=app.title,
+        version=app.version,
+        openapi_version=app.openapi_version,
+        description=app.description or _DESCRIPTION,
+        routes=app.routes,
+        tags=app.openapi_tags or _TAGS,
+        servers=app.servers or None,
+    )
+    for path in made["paths"].values():
+        for operation in path.values():
+            _answer_400_for_422(operation)
+    components = made.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    schemas.update(_schemas())
+    components["headers"] = _HEADERS
+    components["securitySchemes"] = {
+        **_security(),
+        **components.get("securitySchemes", {}),
+    }
+    return made
+
+
+def _answer_400_for_422(operation: dict[str, Any]) -> None:
+    """FastAPI documents its own 422 on whatever has parameters; we answer 400 in its place."""
+    responses = operation.get("responses", {})
+    schema = responses.get("422", {}).get("content", {}).get("application/json", {})
+    if schema.get("schema", {}).get("$ref", "").endswith("/HTTPValidationError"):
+        del responses["422"]
+        if "400" not in responses:
+            content = {"schema": {"$ref": "#/components/schemas/Error"}}
+            responses["400"] = {
+                "description": "The request is not valid.",
+                "content": {"application/json": content},
+            }
+
+
+def _security() -> dict[str, Any]:
+    return {
+        "bearer": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "An access token from register, login or refresh.",
+        },
+        "password": {
+            "type": "oauth2",
+            "description": "Sign in with e-mail and password.",
+            "flows": {
+                "password": {
+                    "tokenUrl": "api/v1/auth/token",
+                    "refreshUrl": "api/v1/auth/token",
+                    "scopes": {},
+                }
+            },
+        },
+    }
+
+
+_HEADERS: dict[str, Any] = {
+    "Location": {
+        "description": "Where the new resource is.",
+        "schema": {"type": "string", "format": "uri-reference"},
+    },
+    "RetryAfter": {
+        "description": "Seconds to wait before the next try.",
+        "schema": {"type": "integer", "minimum": 0},
+    },
+    "Challenge": {"description": "RFC 6750.", "schema": {"type": "string"}},
+}
+
+
+def _schemas() -> dict[str, Any]:
+    """The core's schemas: made without starting any of its threads."""
+    user = json.loads(Users().schema.row_json_schema())
+    sessions = Sessions(RefreshTokens("0" * 32), lifetime_ms=1, grace_ms=0)
+    return {
+        "User": user,
+        "Session": json.loads(sessions.schema.row_json_schema()),
+        **{name: json.loads(reader.json_schema()) for name, reader in _body_readers().items()},
+        **_user_bodies(),
+        **_envelopes(),
+        **_oauth(),
+        **_errors(),
+    }
+
+
+def _body_readers() -> dict[str, BodyReader]:
+    return {
+        "Registration": bodies.REGISTRATION,
+        "Login": bodies.LOGIN,
+        "Refresh": bodies.REFRESH,
+        "PasswordChange": bodies.PASSWORD_CHANGE,
+    }
+
+
+def _user_bodies() -> dict[str, Any]:
+    schema = Users().schema
+    oneself = ["email", "name"]
+    return {
+        "UserCreate": json.loads(BodyReader(schema, Mode.CREATE).json_schema()),
+        "UserReplace": json.loads(BodyReader(schema, Mode.REPLACE).json_schema()),
+        "UserPatch": json.loads(BodyReader(schema, Mode.PATCH).json_schema()),
+        "MePatch": json.loads(BodyReader(schema, Mode.PATCH, only=oneself).json_schema()),
+    }
+
+
+def _reference(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _object(title: str, /, **members: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "title": title,
+        "type": "object",
+        "required": list(members),
+        "properties": members,
+    }
+
+
+def _envelopes() -> dict[str, Any]:
+    tokens = {
+        "accessToken": {"type": "string", "description": "A JWT, sent as Bearer."},
+        "refreshToken": {"type": "string", "description": "Opaque; good for one refresh."},
+        "tokenType": {"type": "string", "const": "Bearer"},
+        "expiresIn": {"type": "integer", "description": "The access token's life in seconds."},
+    }
+    meta = _object(
+        "PageMeta",
+        **{
+            name: {"type": "integer", "minimum": minimum}
+            for name, minimum in (("page", 1), ("limit", 1), ("total", 0), ("totalPages", 0))
+        },
+    )
+    return {
+        "PageMeta": meta,
+        "Tokens": _object("Tokens", **tokens),
+        "SignIn": _object("SignIn", user=_reference("User"), **tokens),
+        "TokensAnswer": _object("TokensAnswer", data=_reference("Tokens")),
+        "SignInAnswer": _object("SignInAnswer", data=_reference("SignIn")),
+        "UserAnswer": _object("UserAnswer", data=_reference("User")),
+        "UserPage": _page("User"),
+        "SessionPage": _page("Session"),
+        "Health": _object("Health", status={"type": "string", "const": "ok"}),
+    }
+
+
+def _page(name: str) -> dict[str, Any]:
+    rows = {"type": "array", "items": _reference(name)}
+    return _object(f"{name}Page", data=rows, meta=_reference("PageMeta"))
+
+
+def _oauth() -> dict[str, Any]:
+    text = {"type": "string"}
+    form = _object("OAuthForm", grant_type={"enum": ["password", "refresh_token"], **text})
+    form["properties"] |= {
+        "username": {**text, "description": "The e-mail, for grant `password`."},
+        "password": {**text, "format": "password"},
+        "refresh_token": {**text, "description": "For grant `refresh_token`."},
+    }
+    error = _object("OAuthError", error=text)
+    error["properties"]["error_description"] = text
+    return {
+        "OAuthForm": form,
+        "OAuthError": error,
+        "OAuthTokens": _object(
+            "OAuthTokens",
+            access_token=text,
+            token_type={**text, "const": "Bearer"},
+            expires_in={"type": "integer"},
+            refresh_token=text,
+        ),
+    }
+
+
+def _errors() -> dict[str, Any]:
+    text = {"type": "string"}
+    detail = _object(
+        "ErrorDetail",
+        field={**text, "description": "The field by its path: `email`, `items[2].sku`."},
+        message=text,
+        code={**text, "description": "Stable: `required`, `max_length`, `unique`, …"},
+    )
+    members: dict[str, dict[str, Any]] = {
+        "code": {**text, "examples": ["VALIDATION_ERROR"]},
+        "details": {"type": "array", "items": _reference("ErrorDetail")},
+        "requestId": text,
+    }
+    return {
+        "ErrorDetail": detail,
+        "Error": _object("Error", error=_object("ErrorBody", message=text, **members)),
+        "Problem": _object(
+            "Problem",
+            type={**text, "format": "uri-reference"},
+            title=text,
+            status={"type": "integer"},
+            detail=text,
+            **members,
+        ),
+    }

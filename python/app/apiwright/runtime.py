@@ -1,0 +1,229 @@
+"""The composition root: everything of the core that one process uses, built at first use."""
+
+import importlib.resources
+import os
+import threading
+import weakref
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from apiwright._core.base import Clock, SystemClock
+from apiwright._core.data import Database
+from apiwright._core.data import Migrations as CoreMigrations
+from apiwright._core.engine import Gateway, Services, SessionOperations, UserOperations
+from apiwright._core.passwords import Hasher, HashingPool
+from apiwright._core.repositories import Sessions, Users
+from apiwright._core.tokens import AccessTokens, RefreshTokens
+from apiwright.core.accounts import AccountStore, PasswordHashing
+from apiwright.core.bridge import call
+from apiwright.core.validation import check
+from apiwright.schemas.bodies import REGISTRATION
+from apiwright.services.accounts import AccountsService
+from apiwright.services.auth import AuthService
+from apiwright.settings import Quota, Settings, resolve_secret_key
+
+_STOP_GRACE = timedelta(seconds=10)
+
+
+class MigrationStatus(NamedTuple):
+    """One migration and when it was applied, if it was."""
+
+    version: int
+    name: str
+    applied_at: datetime | None
+
+
+class Migrations:
+    """apiwright's own migrations, packaged with it."""
+
+    def __init__(self, database_url: str) -> None:
+        dialect = urlsplit(database_url).scheme
+        folder = importlib.resources.files("apiwright") / "_migrations" / dialect
+        self._core = CoreMigrations("apiwright", str(folder))
+
+    def status(self, database: Database) -> list[MigrationStatus]:
+        """Every migration, oldest first."""
+        return [MigrationStatus(*row) for row in self._core.status(database)]
+
+    def up(self, database: Database) -> list[str]:
+        """Applies what is pending; the names."""
+        return self._core.up(database)
+
+    def down(self, database: Database, steps: int = 1) -> list[str]:
+        """Takes back the last ones; the names."""
+        return self._core.down(database, steps)
+
+    def pending(self, database: Database) -> int:
+        """How many are not applied."""
+        return self._core.pending(database)
+
+    async def count_pending(self, database: Database) -> int:
+        """The same, awaited."""
+        pending: int = await call(self._core.start_pending, database)
+        return pending
+
+
+class AccessTokenIssuer:
+    """Access tokens by the clock."""
+
+    def __init__(self, tokens: AccessTokens, clock: Clock) -> None:
+        self._tokens = tokens
+        self._clock = clock
+
+    def issue(self, user_id: str, session_id: str) -> str:
+        """A signed token."""
+        return self._tokens.issue(user_id, session_id, self._clock)
+
+    @property
+    def lifetime(self) -> int:
+        """Seconds."""
+        return self._tokens.lifetime
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The running core of one process."""
+
+    database: Database
+    hashing: HashingPool
+    store: AccountStore
+    gateway: Gateway
+    users: UserOperations
+    sessions: SessionOperations
+    auth: AuthService
+    accounts: AccountsService
+    pid: int
+
+    def stop(self, grace: timedelta = _STOP_GRACE) -> None:
+        """Hashes that wait are refused; what the database has begun is finished."""
+        if os.getpid() == self.pid:  # a fork has none of the threads
+            self.hashing.stop()
+            self.database.stop(_milliseconds(grace))
+
+
+class Runtime:
+    """Makes the parts when they are first needed, in the process that needs them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._lock = threading.Lock()
+        self._parts: Parts | None = None
+
+    @property
+    def parts(self) -> Parts:
+        """The running core. Raises RuntimeError in a process forked off a running one."""
+        parts = self._parts
+        if parts is None:
+            with self._lock:
+                parts = self._parts or self._start()
+        if parts.pid != os.getpid():
+            raise RuntimeError(
+                "This process was forked after apiwright's core had started, so the core's threads "
+                "are missing here. Start it after the fork: make the Backend, but answer no "
+                "request and enter no lifespan before forking."
+            )
+        return parts
+
+    @property
+    def database(self) -> Database:
+        """The database; nothing is open before it is used."""
+        return self.parts.database
+
+    @cached_property
+    def migrations(self) -> Migrations:
+        """apiwright's own migrations."""
+        return Migrations(self.settings.database_url)
+
+    def put_admin(self, email: str, name: str, password: str) -> dict[str, Any]:
+        """Stores an active admin, or makes this user one. Blocks. Raises ValidationFailed."""
+        checked = check(REGISTRATION, email=email, name=name, password=password)
+        phc = _hasher(self.settings).hash(password)
+        return self.parts.store.put_admin(
+            email=str(checked["email"]), name=str(checked["name"]), phc=phc
+        )
+
+    def stop(self) -> None:
+        """Ends the core's threads; the next use starts anew."""
+        with self._lock:
+            parts, self._parts = self._parts, None
+        if parts is not None:
+            parts.stop()
+
+    def _start(self) -> Parts:
+        parts = self._parts = build(self.settings, SystemClock())
+        # Also when nobody stops it: at exit, before the interpreter takes the threads' ground away.
+        weakref.finalize(self, parts.stop)
+        return parts
+
+
+def build(settings: Settings, clock: Clock) -> Parts:
+    """Wires the core together as the settings say."""
+    secret_key = resolve_secret_key(settings)
+    database = Database(settings.database_url)
+    hashing = HashingPool(
+        _hasher(settings),
+        threads=settings.hashing_threads_per_worker,
+        queue_limit=settings.hashing_queue,
+        wait_limit_ms=_milliseconds(settings.request_timeout),
+    )
+    access_tokens = AccessTokens(
+        secret_key,
+        issuer=settings.token_issuer,
+        audience=settings.token_audience,
+        lifetime=int(settings.access_token_ttl.total_seconds()),
+    )
+    sessions = Sessions(
+        RefreshTokens(secret_key),
+        lifetime_ms=_milliseconds(settings.refresh_token_ttl),
+        grace_ms=_milliseconds(settings.refresh_grace),
+    )
+    users = Users()
+    store = AccountStore(database, clock, users, sessions)
+    services = Services(clock, database, hashing, sessions)
+    passwords = PasswordHashing(hashing)
+    auth = AuthService(store, passwords, AccessTokenIssuer(access_tokens, clock))
+    return Parts(
+        database=database,
+        hashing=hashing,
+        store=store,
+        gateway=_gateway(settings, access_tokens, clock),
+        users=UserOperations(services, users, store.accounts),
+        sessions=SessionOperations(services),
+        auth=auth,
+        accounts=AccountsService(store, passwords, auth),
+        pid=os.getpid(),
+    )
+
+
+def _gateway(settings: Settings, access_tokens: AccessTokens, clock: Clock) -> Gateway:
+    return Gateway(
+        access_tokens,
+        clock,
+        anonymous=_quota(settings.rate_limit),
+        authenticated=_quota(settings.rate_limit_authenticated),
+        login=_quota(settings.rate_limit_login),
+        body_limit=settings.body_limit,
+        cors_origins=list(settings.cors_origins),
+        trusted_proxies=list(settings.trusted_proxies),
+        strict_transport=settings.env == "production",
+        log_json=settings.log_format == "json",
+        log_requests=settings.log_level in ("debug", "info"),
+    )
+
+
+def _hasher(settings: Settings) -> Hasher:
+    return Hasher(
+        memory_kib=settings.password_memory_kib, iterations=settings.password_iterations
+    )
+
+
+def _quota(quota: Quota | None) -> tuple[int, int] | None:
+    return None if quota is None else (quota.requests, int(quota.window.total_seconds()))
+
+
+def _milliseconds(duration: timedelta) -> int:
+    return duration // timedelta(milliseconds=1)
+

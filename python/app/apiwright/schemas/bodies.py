@@ -1,0 +1,40 @@
+"""The bodies of the auth routes. Lengths are in code points after NFC."""
+
+from apiwright.core.validation import BodyReader, Field, Schema
+
+
+def _password(name: str) -> Field:
+    return Field.string(name).length(8, 100).write_only().example("correct horse battery staple")
+
+
+def _known_password(name: str) -> Field:
+    """A password that must only match: how long it should be is not asked again."""
+    return Field.string(name).length(1, 100).write_only().example("correct horse battery staple")
+
+
+_EMAIL = Field.email("email").example("ada@example.org")
+
+REGISTRATION = BodyReader(
+    Schema(
+        "Registration",
+        [
+            _EMAIL,
+            Field.string("name").length(1, 100).example("Ada Lovelace"),
+            _password("password"),
+        ],
+    )
+)
+LOGIN = BodyReader(Schema("Login", [_EMAIL, _known_password("password")]))
+REFRESH = BodyReader(
+    Schema(
+        "Refresh",
+        [
+            Field.string("refresh_token")
+            .length(1, 512)
+            .describe("From register, login or the last refresh."),
+        ],
+    )
+)
+PASSWORD_CHANGE = BodyReader(
+    Schema("PasswordChange", [_known_password("current_password"), _password("new_password")])
+)

@@ -1,0 +1,429 @@
+"""Settings from the environment (prefix APIWRIGHT_) and .env: nothing else reads them."""
+
+import contextlib
+import difflib
+import ipaddress
+import os
+import re
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import unquote, urlsplit
+
+from dotenv import dotenv_values
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from apiwright.units import (
+    Quota,
+    check_quota,
+    format_duration,
+    format_size,
+    parse_duration,
+    parse_quota,
+    parse_size,
+)
+
+__all__ = ["Quota", "Settings", "SettingsError", "load_settings", "resolve_secret_key"]
+
+PREFIX = "APIWRIGHT_"
+ENV_FILE = Path(".env")
+KEY_FILE_NAME = ".apiwright.key"
+MINIMUM_KEY_BYTES = 32  # RFC 7518 section 3.2: as long as HS256's hash
+
+_KEY_ADVICE = "at least 32 bytes, for example from: openssl rand -base64 48"
+
+
+class SettingsError(Exception):
+    """What is wrong with the settings: sentences that name the variable and show no secret."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+def _split_list(text: str) -> tuple[str, ...]:
+    return tuple(part for part in (part.strip() for part in text.split(",")) if part)
+
+
+T = TypeVar("T")
+
+
+def _reads(parse: Callable[[str], T]) -> BeforeValidator:
+    """Text is parsed; a value that a program passes stays as it is."""
+    return BeforeValidator(lambda value: parse(value) if isinstance(value, str) else value)
+
+
+Duration = Annotated[timedelta, _reads(parse_duration)]
+Rate = Annotated[Quota | None, _reads(parse_quota)]
+Size = Annotated[int, _reads(parse_size)]
+Names = Annotated[tuple[str, ...], _reads(_split_list)]
+
+_ZERO = timedelta(0)
+_SECOND = timedelta(seconds=1)
+
+
+def _available_cpus() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _default_log_format(validated: dict[str, Any]) -> Literal["json", "console"]:
+    return "json" if validated.get("env") == "production" else "console"
+
+
+class Settings(BaseSettings):
+    """Every setting, checked and immutable; `apiwright doctor` shows the descriptions."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        enable_decoding=False,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        validate_default=True,
+    )
+
+    env: Literal["development", "production"] = Field(
+        "development",
+        description="development makes what is missing (key, tables); production refuses instead.",
+    )
+    database_url: str = Field(
+        "sqlite:///./apiwright.db",
+        description="The database: sqlite:///relative/path.db or sqlite:////absolute/path.db.",
+    )
+    secret_key: SecretStr | None = Field(
+        None,
+        description="The secret, at least 32 bytes, that every key is derived from; "
+        "development keeps one of its own in .apiwright.key beside the database.",
+    )
+    host: str = Field("127.0.0.1", description="The address to listen on; 0.0.0.0 means every one.")
+    port: int = Field(8000, ge=0, le=65535, description="The TCP port; 0 means any free one.")
+    workers: int = Field(1, ge=1, le=256, description="Number of processes that serve.")
+    access_token_ttl: Duration = Field(
+        timedelta(minutes=15), ge=_SECOND, description="How long an access token is good."
+    )
+    refresh_token_ttl: Duration = Field(
+        timedelta(days=7), ge=_SECOND, description="How long a session lives without a refresh."
+    )
+    refresh_grace: Duration = Field(
+        timedelta(seconds=10),
+        ge=_ZERO,
+        description="How long a refresh token just used gets the same successor again, "
+        "for a client that lost the answer.",
+    )
+    password_memory_kib: int = Field(
+        19456, ge=8, le=4_194_304, description="Argon2id's memory for each hash, in KiB."
+    )
+    password_iterations: int = Field(
+        2, ge=1, le=1000, description="Argon2id's number of passes over that memory."
+    )
+    hashing_threads: int = Field(
+        default_factory=_available_cpus,
+        ge=1,
+        le=1024,
+        description="Passwords hashed at once on this machine, shared out among the workers.",
+    )
+    hashing_queue: int = Field(
+        128,
+        ge=1,
+        le=1_000_000,
+        description="Hashes that may wait in a worker before it answers 503.",
+    )
+    token_issuer: str = Field(
+        "apiwright", min_length=1, description="The iss of access tokens; others are refused."
+    )
+    token_audience: str = Field(
+        "apiwright", min_length=1, description="The aud of access tokens; others are refused."
+    )
+    rate_limit: Rate = Field(
+        Quota(100, timedelta(minutes=15)),
+        description="Requests/window for each address that is not signed in, or off.",
+    )
+    rate_limit_authenticated: Rate = Field(
+        Quota(6000, timedelta(minutes=15)),
+        description="Requests/window for each signed-in user, or off.",
+    )
+    rate_limit_login: Rate = Field(
+        Quota(10, timedelta(minutes=15)),
+        description="Sign-in attempts/window for each address and e-mail together, or off.",
+    )
+    cors_origins: Names = Field(
+        (),
+        description="Origins that browsers may call from, with commas: https://app.example.org, "
+        "or * for every one; none by default.",
+    )
+    body_limit: Size = Field(
+        10 * 1024**2,
+        ge=1,
+        le=1024**3,
+        description="The largest request body, in bytes or as 10MiB.",
+    )
+    request_timeout: Duration = Field(
+        timedelta(seconds=30),
+        gt=_ZERO,
+        description="How long a request may take before it is answered 504.",
+    )
+    trusted_proxies: Names = Field(
+        (),
+        description="Addresses or ranges, with commas, of the proxies whose X-Forwarded-For "
+        "is believed; none by default.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least severe messages to log: debug, info, warning or error."
+    )
+    log_format: Literal["json", "console"] = Field(
+        default_factory=_default_log_format,
+        description="console (for people; in development) or json (for programs; in production).",
+    )
+
+    @property
+    def hashing_threads_per_worker(self) -> int:
+        return max(1, self.hashing_threads // self.workers)
+
+    @property
+    def sqlite_path(self) -> Path:
+        """The database file, absolute."""
+        return Path(unquote(self.database_url.removeprefix("sqlite:///"))).absolute()
+
+    @property
+    def secret_key_file(self) -> Path:
+        """Where development keeps the key it made."""
+        return self.sqlite_path.parent / KEY_FILE_NAME
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _lower_case(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _check_database_url(cls, url: str) -> str:
+        path = url.removeprefix("sqlite:///")
+        if not url.startswith("sqlite:///") or path in ("", ":memory:"):
+            raise ValueError("must be sqlite:///relative/path.db or sqlite:////absolute/path.db")
+        return url
+
+    @field_validator("secret_key")
+    @classmethod
+    def _check_secret_key(cls, key: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if key is None and info.data.get("env") == "production":
+            raise ValueError(f"is required with {variable('env')}=production: {_KEY_ADVICE}")
+        if key is not None and len(key.get_secret_value().encode()) < MINIMUM_KEY_BYTES:
+            raise ValueError(f"is too short: {_KEY_ADVICE}")
+        return key
+
+    @field_validator("rate_limit", "rate_limit_authenticated", "rate_limit_login")
+    @classmethod
+    def _check_quota(cls, quota: Quota | None) -> Quota | None:
+        return None if quota is None else check_quota(quota)
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _check_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            if origin != "*" and not _is_origin(origin):
+                raise ValueError(f"{origin!r} is not an origin such as https://app.example.org")
+        return origins
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _check_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
+        for network in networks:
+            try:
+                ipaddress.ip_network(network)
+            except ValueError:
+                raise ValueError(
+                    f"{network!r} is not an address or range such as 10.0.0.0/8"
+                ) from None
+        return networks
+
+
+def _is_origin(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and text == f"{parts.scheme}://{parts.netloc}"
+            and "@" not in parts.netloc
+            and (parts.port is None or parts.port > 0)
+        )
+    except ValueError:
+        return False
+
+
+# --- loading --------------------------------------------------------------------------------------
+
+
+def variable(field: str) -> str:
+    """The environment variable of a field."""
+    return PREFIX + field.upper()
+
+
+def load_settings() -> Settings:
+    """The settings of this process. Raises SettingsError with a sentence for everything wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        # Such a default was not made because another setting is wrong, which is reported itself.
+        wrong = [item for item in error.errors() if item["type"] != "default_factory_not_called"]
+        raise SettingsError([_sentence(item) for item in wrong]) from None
+    except (OSError, UnicodeError):
+        raise SettingsError([".env must be a UTF-8 file that can be read"]) from None
+
+
+_MESSAGES: dict[str, str] = {
+    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "greater_than": "must be more than {gt}",
+    "literal_error": "must be {expected}",
+    "string_too_short": "must not be empty",
+}
+
+
+def _sentence(error: Any) -> str:
+    context = {
+        name: format_duration(value) if isinstance(value, timedelta) else value
+        for name, value in error.get("ctx", {}).items()
+    }
+    if error["type"] == "value_error":
+        message = str(context["error"])
+    elif template := _MESSAGES.get(error["type"]):
+        message = template.format_map(context)
+    else:
+        message = error["msg"]
+    name = variable(str(error["loc"][0]))
+    return f"{name}{' ' if message.startswith(('must', 'is ')) else ': '}{message}"
+
+
+def _given(environ: Mapping[str, str] | None) -> Mapping[str, str | None]:
+    if environ is not None:
+        return environ
+    with contextlib.suppress(OSError, UnicodeError):
+        return {**dotenv_values(ENV_FILE, encoding="utf-8"), **os.environ}
+    return os.environ
+
+
+def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
+    """A sentence for each APIWRIGHT_ variable that is no setting: which one was meant?
+
+    Looks in `environ`, or else in the environment and .env."""
+    known = [field.upper() for field in Settings.model_fields]
+    unknown = sorted(
+        name
+        for name in _given(environ)
+        if name.upper().startswith(PREFIX) and name.upper().removeprefix(PREFIX) not in known
+    )
+    return [_unknown_sentence(name, known) for name in unknown]
+
+
+def _unknown_sentence(name: str, known: list[str]) -> str:
+    similar = difflib.get_close_matches(name.upper().removeprefix(PREFIX), known, n=1, cutoff=0.7)
+    hint = f": did you mean {PREFIX}{similar[0]}?" if similar else ""
+    return f"{name} is not a setting{hint}"
+
+
+def set_environment(**values: object) -> None:
+    """Overrides settings, by field name, in this process and those it starts; None keeps."""
+    for field, value in values.items():
+        if value is not None:
+            os.environ[variable(field)] = str(value)
+
+
+# --- explaining -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One setting in words; a secret's value is only `set` or `not set`."""
+
+    variable: str
+    value: str
+    default: str
+    meaning: str
+
+
+def explain(settings: Settings | None) -> Iterator[Explanation]:
+    """Every setting; without `settings` (something is wrong with them), no values."""
+    for name, field in Settings.model_fields.items():
+        default = field.get_default(call_default_factory=True, validated_data={})
+        yield Explanation(
+            variable=variable(name),
+            value="?" if settings is None else _shown(name, getattr(settings, name)),
+            default=_shown(name, default),
+            meaning=field.description or "",
+        )
+
+
+def _shown(name: str, value: object) -> str:
+    if name == "secret_key":
+        return "not set" if value is None else "set"
+    if name == "body_limit" and isinstance(value, int):
+        return format_size(value)
+    if name == "database_url" and isinstance(value, str):
+        return re.sub(r"//[^/@]*@", "//…@", value)
+    if isinstance(value, timedelta):
+        return format_duration(value)
+    if isinstance(value, tuple):
+        return ",".join(value) or "none"
+    return "off" if value is None else str(value)
+
+
+# --- the secret key -------------------------------------------------------------------------------
+
+
+def resolve_secret_key(settings: Settings) -> str:
+    """SECRET_KEY, or in development one made once and kept beside the database.
+
+    Processes that start together agree on one. Raises SettingsError."""
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value()
+    path = settings.secret_key_file
+    try:
+        if not path.exists():
+            _create_key_file(path)
+        key = path.read_text("ascii").strip()
+    except (OSError, UnicodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise SettingsError(
+            [
+                f"{path} cannot be made or read ({reason}): "
+                f"set {variable('secret_key')}, {_KEY_ADVICE}"
+            ]
+        ) from None
+    if len(key) < MINIMUM_KEY_BYTES:
+        raise SettingsError([f"{path} holds no key: delete it, and a new one is made"])
+    return key
+
+
+def _create_key_file(path: Path) -> None:
+    """Makes the key file, unless another process was first.
+
+    A link never replaces a file, and shows it only whole."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink()

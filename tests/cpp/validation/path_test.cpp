@@ -1,0 +1,32 @@
+#include "apiwright/validation/path.hpp"
+
+#include <gtest/gtest.h>
+
+#include "apiwright/base/text.hpp"
+
+namespace apiwright::validation {
+namespace {
+
+TEST(PathTest, IsTheNameItWasMadeFrom) {
+  const std::string name = "query.limit";
+  EXPECT_EQ(Path(name).to_string(), "query.limit");
+  EXPECT_EQ(Path("email").to_string(), "email");
+  EXPECT_EQ(Path("").to_string(), "");
+}
+
+TEST(PathTest, AnItemStandsInBrackets) {
+  EXPECT_EQ(Path("roles").item(0).to_string(), "roles[0]");
+  EXPECT_EQ(Path("roles").item(12).to_string(), "roles[12]");
+}
+
+TEST(PathTest, AHostileNameIsCutAtACodePoint) {
+  std::string name = "x";
+  for (int i = 0; i < 1000; ++i) name += "é";
+  const std::string text = Path(name).to_string();
+  EXPECT_LE(text.size(), 131U);
+  EXPECT_TRUE(is_utf8(text));
+  EXPECT_TRUE(text.ends_with("…"));
+}
+
+}  // namespace
+}  // namespace apiwright::validation
