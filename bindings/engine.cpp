@@ -1,3 +1,6 @@
+#include <condition_variable>
+#include <mutex>
+
 #include "apiwright/engine/query_string.hpp"
 #include "apiwright/engine/users.hpp"
 #include "bind.hpp"
@@ -23,22 +26,86 @@ py::tuple response_tuple(const Response& response) {
   return py::make_tuple(response.status, header_list(response.headers), py::bytes(response.body));
 }
 
-std::string_view bytes_view(const py::handle& object) {
-  return std::string_view(py::reinterpret_borrow<py::bytes>(object));
-}
-
-// ASGI gives an iterable of pairs of bytes; the views live as long as `headers`.
-std::vector<std::pair<std::string_view, std::string_view>> header_views(const py::sequence& headers) {
-  std::vector<std::pair<std::string_view, std::string_view>> views;
-  views.reserve(headers.size());
-  for (const auto& header : headers) {
-    const auto pair = py::reinterpret_borrow<py::sequence>(header);
-    const py::object name = pair[0];
-    const py::object value = pair[1];
-    views.emplace_back(bytes_view(name), bytes_view(value));
+// How much work is under way.
+class Count : public std::enable_shared_from_this<Count> {
+ public:
+  // Counts until the last copy of what it gives is gone.
+  [[nodiscard]] std::shared_ptr<void> one() {
+    const std::scoped_lock lock(mutex_);
+    ++count_;
+    return {this, [self = shared_from_this()](void*) { self->one_less(); }};
   }
-  return views;
-}
+
+  void wait_for_none() {
+    std::unique_lock lock(mutex_);
+    none_.wait(lock, [this] { return count_ == 0; });
+  }
+
+ private:
+  void one_less() {
+    const std::scoped_lock lock(mutex_);
+    if (--count_ == 0) none_.notify_all();
+  }
+
+  std::mutex mutex_;
+  std::condition_variable none_;
+  std::size_t count_ = 0;
+};
+
+struct CountedOperation {
+  const Operation& operation;
+  std::shared_ptr<Count> count;
+};
+
+// ASGI gives an iterable of pairs of bytes; a list or tuple of them is read in place. The views live as long as this.
+class HeaderViews {
+ public:
+  explicit HeaderViews(const py::object& headers) {
+    const auto list = sequence(headers, "headers must be iterable");
+    const Py_ssize_t count = PySequence_Fast_GET_SIZE(list.ptr());
+    for (Py_ssize_t index = 0; index < count; ++index) add(PySequence_Fast_GET_ITEM(list.ptr(), index));
+  }
+  [[nodiscard]] const std::vector<std::pair<std::string_view, std::string_view>>& views() const { return views_; }
+
+ private:
+  static py::object sequence(const py::handle& object, const char* complaint) {
+    auto fast = py::reinterpret_steal<py::object>(PySequence_Fast(object.ptr(), complaint));
+    if (!fast) throw py::error_already_set();
+    return fast;
+  }
+
+  void add(const py::handle& header) {
+    const auto pair = sequence(header, "a header must be a pair of bytes");
+    if (PySequence_Fast_GET_SIZE(pair.ptr()) != 2) throw py::type_error("a header must be a pair of bytes");
+    const auto name = bytes(PySequence_Fast_GET_ITEM(pair.ptr(), 0));
+    views_.emplace_back(name, bytes(PySequence_Fast_GET_ITEM(pair.ptr(), 1)));
+  }
+
+  std::string_view bytes(const py::handle& object) {
+    if (!py::isinstance<py::bytes>(object)) throw py::type_error("a header must be a pair of bytes");
+    return held_.emplace_back(py::reinterpret_borrow<py::bytes>(object));
+  }
+
+  std::vector<py::bytes> held_;
+  std::vector<std::pair<std::string_view, std::string_view>> views_;
+};
+
+// Operations with a count of the work under way in them, which goes on without Python's objects: they wait for its end.
+template <typename Operations>
+class Counted {
+ public:
+  template <typename... Arguments>
+  explicit Counted(const Arguments&... arguments) : operations_(arguments...) {}
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+  ~Counted() { count_->wait_for_none(); }
+
+  [[nodiscard]] CountedOperation at(std::string_view name) const { return {operations_.at(name), count_}; }
+
+ private:
+  std::shared_ptr<Count> count_ = std::make_shared<Count>();
+  Operations operations_;
+};
 
 std::optional<engine::Quota> quota(const QuotaPair& pair) {
   if (!pair) return std::nullopt;
@@ -73,59 +140,72 @@ void bind_exchange(py::module_& module) {
       .def("location", &Exchange::location, py::arg("path"), "A path of this application as clients name it.")
       .def("claims", &Exchange::claims, py::return_value_policy::copy,
            "The access token's claims. Raises Unauthorized, TokenExpired.")
-      .def("refusal",
-           [](Exchange& exchange) -> py::object {
-             const auto response = exchange.refusal();
-             return response ? py::object(response_tuple(*response)) : py::none();
-           },
-           "An answer to give at once, (status, headers, body), or None.")
-      .def("require_media_type",
-           [](const Exchange& exchange, const std::string& type) { exchange.require_media_type({type}); },
-           py::arg("media_type"), "Raises UnsupportedMediaType.")
+      .def(
+          "refusal",
+          [](Exchange& exchange) -> py::object {
+            const auto response = exchange.refusal();
+            return response ? py::object(response_tuple(*response)) : py::none();
+          },
+          "An answer to give at once, (status, headers, body), or None.")
+      .def(
+          "require_media_type",
+          [](const Exchange& exchange, const std::string& type) { exchange.require_media_type({type}); },
+          py::arg("media_type"), "Raises UnsupportedMediaType.")
       .def("refuse_idempotency_key", &Exchange::refuse_idempotency_key, "Raises ValidationFailed when one was sent.")
       .def("count_login", &Exchange::count_login, py::arg("account"), "Counts an attempt. Raises RateLimited.")
-      .def("error_response",
-           [](const Exchange& exchange, const std::string& code, std::string message,
-              const std::vector<std::tuple<std::string, std::string, std::string>>& details,
-              std::optional<std::int64_t> retry_after, std::string cause) {
-             return response_tuple(exchange.error_response(
-                 error_from(code, std::move(message), details, retry_after, std::move(cause))));
-           },
-           py::arg("code"), py::arg("message"), py::arg("details"), py::arg("retry_after"), py::arg("cause"),
-           "(status, headers, body) of the contract's envelope.")
-      .def("common_headers",
-           [](const Exchange& exchange, const py::sequence& present) {
-             std::vector<std::string_view> names;
-             for (const auto& [name, value] : header_views(present)) names.push_back(name);
-             return header_list(exchange.common_headers(names));
-           },
-           py::arg("present"), "What the answer carries beside its own headers.")
+      .def(
+          "error_response",
+          [](const Exchange& exchange, const std::string& code, std::string message,
+             const std::vector<std::tuple<std::string, std::string, std::string>>& details,
+             std::optional<std::int64_t> retry_after, std::string cause) {
+            return response_tuple(
+                exchange.error_response(error_from(code, std::move(message), details, retry_after, std::move(cause))));
+          },
+          py::arg("code"), py::arg("message"), py::arg("details"), py::arg("retry_after"), py::arg("cause"),
+          "(status, headers, body) of the contract's envelope.")
+      .def(
+          "common_headers",
+          [](const Exchange& exchange, const py::object& present) {
+            const HeaderViews headers(present);
+            std::vector<std::string_view> names;
+            for (const auto& [name, value] : headers.views()) names.push_back(name);
+            return header_list(exchange.common_headers(names));
+          },
+          py::arg("present"), "What the answer carries beside its own headers.")
       .def("log", &Exchange::log, py::arg("status"), py::arg("size"), "Writes the request's line to the log.");
 }
 
 void bind_gateway(py::module_& module) {
-  py::class_<Gateway>(module, "Gateway", "What every request passes before the application.")
-      .def(py::init([](const tokens::AccessTokens& access_tokens, const Clock& clock, const QuotaPair& anonymous,
-                       const QuotaPair& authenticated, const QuotaPair& login, std::uint64_t body_limit,
-                       std::vector<std::string> cors_origins, const std::vector<std::string>& trusted_proxies,
-                       bool strict_transport, bool log_json, bool log_requests) {
-             return std::make_unique<Gateway>(
-                 engine::GatewayOptions{quota(anonymous), quota(authenticated), quota(login), body_limit,
-                                        std::move(cors_origins), networks(trusted_proxies), strict_transport,
-                                        {log_json, log_requests}},
-                 access_tokens, clock);
+  py::class_<Gateway, std::shared_ptr<Gateway>>(module, "Gateway", "What every request passes before the application.")
+      .def(py::init([](std::shared_ptr<tokens::AccessTokens> access_tokens, std::shared_ptr<Clock> clock,
+                       const QuotaPair& anonymous, const QuotaPair& authenticated, const QuotaPair& login,
+                       std::uint64_t body_limit, std::vector<std::string> cors_origins,
+                       const std::vector<std::string>& trusted_proxies, bool strict_transport, bool log_json,
+                       bool log_requests) {
+             auto gateway = std::make_shared<Gateway>(engine::GatewayOptions{quota(anonymous),
+                                                                             quota(authenticated),
+                                                                             quota(login),
+                                                                             body_limit,
+                                                                             std::move(cors_origins),
+                                                                             networks(trusted_proxies),
+                                                                             strict_transport,
+                                                                             {log_json, log_requests}},
+                                                      *access_tokens, *clock);
+             return with_what_it_borrows(std::move(gateway), std::move(access_tokens), std::move(clock));
            }),
-           py::arg("access_tokens"), py::arg("clock"), py::kw_only(), py::arg("anonymous"), py::arg("authenticated"),
+           required("access_tokens"), required("clock"), py::kw_only(), py::arg("anonymous"), py::arg("authenticated"),
            py::arg("login"), py::arg("body_limit"), py::arg("cors_origins"), py::arg("trusted_proxies"),
-           py::arg("strict_transport"), py::arg("log_json"), py::arg("log_requests"), py::keep_alive<1, 2>(),
-           py::keep_alive<1, 3>())
-      .def("begin",
-           [](Gateway& gateway, std::string_view method, const py::bytes& path, std::string_view root_path,
-              std::string_view peer, const py::sequence& headers) {
-             return gateway.begin({method, std::string_view(path), root_path, peer, header_views(headers)});
-           },
-           py::arg("method"), py::arg("path"), py::arg("root_path"), py::arg("peer"), py::arg("headers"),
-           "Identifies and counts a request; paths percent-encoded, `headers` as in ASGI.");
+           py::arg("strict_transport"), py::arg("log_json"), py::arg("log_requests"))
+      .def(
+          "begin",
+          [](const std::shared_ptr<Gateway>& gateway, std::string_view method, const py::bytes& path,
+             std::string_view root_path, std::string_view peer, const py::object& headers) {
+            const HeaderViews read(headers);
+            auto exchange = gateway->begin({method, std::string_view(path), root_path, peer, read.views()});
+            return with_what_it_borrows(std::move(exchange), gateway);
+          },
+          py::arg("method"), py::arg("path"), py::arg("root_path"), py::arg("peer"), py::arg("headers"),
+          "Identifies and counts a request; paths percent-encoded, `headers` as in ASGI.");
 }
 
 void bind_operations(py::module_& module) {
@@ -141,29 +221,39 @@ void bind_operations(py::module_& module) {
            py::arg("clock"), py::arg("database"), py::arg("hashing"), py::arg("sessions"), py::keep_alive<1, 2>(),
            py::keep_alive<1, 3>(), py::keep_alive<1, 4>(), py::keep_alive<1, 5>());
 
-  py::class_<Operation>(module, "Operation", "The whole of a request, from bytes to an answer.")
-      .def("start",
-           [](const Operation& operation, QueuePtr queue, std::uint64_t ticket, std::shared_ptr<Exchange> exchange,
-              std::string query, std::string body, std::optional<std::string> id) {
-             operation.answer({std::move(exchange), std::move(query), std::move(body), std::move(id)},
-                              [to = Ticket{std::move(queue), ticket}](Response response) {
-                                to.deliver(nullptr, [response = std::move(response)]() -> py::object {
-                                  return response_tuple(response);
-                                });
-                              });
-           },
-           py::arg("queue"), py::arg("ticket"), py::arg("exchange"), py::arg("query"), py::arg("body"), py::arg("id"),
-           "Delivers (status, headers, body); never an exception.");
+  py::class_<CountedOperation>(module, "Operation", "The whole of a request, from bytes to an answer.")
+      .def(
+          "start",
+          [](const CountedOperation& counted, QueuePtr queue, std::uint64_t ticket, std::shared_ptr<Exchange> exchange,
+             const py::bytes& query, const py::bytes& body, std::optional<std::string> id) {
+            counted.operation.answer(
+                {std::move(exchange), query, body, std::move(id)},
+                [to = Ticket{std::move(queue), ticket}, one = counted.count->one()](Response response) {
+                  to.deliver(nullptr,
+                             [response = std::move(response)]() -> py::object { return response_tuple(response); });
+                });
+          },
+          required("queue"), py::arg("ticket"), required("exchange"), py::arg("query"), py::arg("body"), py::arg("id"),
+          "Delivers (status, headers, body); never an exception.");
 
-  py::class_<UserOperations>(module, "UserOperations", "The operations on users.")
-      .def(py::init<const Services&, const repositories::Users&, const repositories::Accounts&>(),
+  using Users = Counted<UserOperations>;
+  py::class_<Users, Owned<Users>>(module, "UserOperations", "The operations on users.",
+                                  py::release_gil_before_calling_cpp_dtor())
+      .def(py::init(
+               [](const Services& services, const repositories::Users& users, const repositories::Accounts& accounts) {
+                 return Owned<Users>(new Users(services, users, accounts));
+               }),
            py::arg("services"), py::arg("users"), py::arg("accounts"), py::keep_alive<1, 2>(), py::keep_alive<1, 3>(),
            py::keep_alive<1, 4>())
-      .def("at", &UserOperations::at, py::arg("name"), py::return_value_policy::reference_internal);
+      .def("at", &Users::at, py::arg("name"), py::keep_alive<0, 1>(), "The operation of that name. Raises ValueError.");
 
-  py::class_<SessionOperations>(module, "SessionOperations", "The operations on one's own sessions.")
-      .def(py::init<const Services&>(), py::arg("services"), py::keep_alive<1, 2>())
-      .def("at", &SessionOperations::at, py::arg("name"), py::return_value_policy::reference_internal);
+  using Sessions = Counted<SessionOperations>;
+  py::class_<Sessions, Owned<Sessions>>(module, "SessionOperations", "The operations on one's own sessions.",
+                                        py::release_gil_before_calling_cpp_dtor())
+      .def(py::init([](const Services& services) { return Owned<Sessions>(new Sessions(services)); }),
+           py::arg("services"), py::keep_alive<1, 2>())
+      .def("at", &Sessions::at, py::arg("name"), py::keep_alive<0, 1>(),
+           "The operation of that name. Raises ValueError.");
 }
 
 }  // namespace
@@ -173,9 +263,13 @@ void bind_engine(py::module_& module) {
   bind_exchange(engine_module);
   bind_gateway(engine_module);
   bind_operations(engine_module);
-  engine_module.def("refuse_parameters",
-                    [](const py::bytes& query) { engine::refuse_parameters(std::string_view(query)); },
-                    py::arg("query"), "Raises ValidationFailed when the query string has any parameter.");
+  engine_module.def(
+      "parse_flag",
+      [](const py::bytes& query, std::string_view name) { return engine::parse_flag(std::string_view(query), name); },
+      py::arg("query"), py::arg("name"), "The query's one parameter, true or false. Raises ValidationFailed.");
+  engine_module.def(
+      "refuse_parameters", [](const py::bytes& query) { engine::refuse_parameters(std::string_view(query)); },
+      py::arg("query"), "Raises ValidationFailed when the query string has any parameter.");
 }
 
 }  // namespace apiwright::bindings

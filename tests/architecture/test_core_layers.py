@@ -26,7 +26,7 @@ MODULES = [
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
 SQL = re.compile(
     r'"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|DROP|ALTER|PRAGMA|BEGIN|COMMIT|ROLLBACK'
-    r"|SAVEPOINT)\b"
+    r"|SAVEPOINT)[\s;]"
 )
 
 

@@ -118,7 +118,7 @@ class Server(NamedTuple):
 
 
 @contextlib.contextmanager
-def serving(cli: Cli, *arguments: str) -> Iterator[Server]:
+def started(cli: Cli, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         cli.command("serve", "--port", "0", *arguments),
         cwd=cli.folder,
@@ -128,10 +128,10 @@ def serving(cli: Cli, *arguments: str) -> Iterator[Server]:
         text=True,
         start_new_session=True,
     )
-    watchdog = threading.Timer(DEADLINE, process.kill)
+    watchdog = threading.Timer(DEADLINE, os.killpg, (process.pid, signal.SIGKILL))
     watchdog.start()
     try:
-        yield read_start(process)
+        yield process
     finally:
         watchdog.cancel()
         with contextlib.suppress(ProcessLookupError):
@@ -139,6 +139,12 @@ def serving(cli: Cli, *arguments: str) -> Iterator[Server]:
         process.wait()
         if process.stdout:
             process.stdout.close()
+
+
+@contextlib.contextmanager
+def serving(cli: Cli, *arguments: str) -> Iterator[Server]:
+    with started(cli, *arguments) as process:
+        yield read_start(process)
 
 
 def read_start(process: subprocess.Popen[str]) -> Server:
@@ -223,12 +229,10 @@ def test_an_idle_server_ends_at_once_though_connections_are_kept(cli: Cli) -> No
 
 def test_a_signal_ends_a_worker_that_still_loads_its_application(cli: Cli) -> None:
     (cli.folder / "stuck.py").write_text(STUCK_APPLICATION)
-    process = subprocess.Popen(
-        cli.command("serve", "stuck:app", "--port", "0"), cwd=cli.folder, env=cli.environment
-    )
-    wait_until((cli.folder / "loading").exists)
-    process.terminate()
-    assert process.wait(DEADLINE) == 0
+    with started(cli, "stuck:app") as process:
+        wait_until((cli.folder / "loading").exists)
+        process.terminate()
+        assert process.wait(DEADLINE) == 0
 
 
 def test_workers_end_when_their_parent_is_killed(cli: Cli) -> None:

@@ -64,13 +64,9 @@ Predicate Predicate::equals(std::size_t field, validation::Value value) {
   return predicate;
 }
 
-Predicate Predicate::all_of(std::vector<Predicate> operands) {
-  return combine(Kind::kAnd, std::move(operands));
-}
+Predicate Predicate::all_of(std::vector<Predicate> operands) { return combine(Kind::kAnd, std::move(operands)); }
 
-Predicate Predicate::any_of(std::vector<Predicate> operands) {
-  return combine(Kind::kOr, std::move(operands));
-}
+Predicate Predicate::any_of(std::vector<Predicate> operands) { return combine(Kind::kOr, std::move(operands)); }
 
 Predicate Predicate::negate(Predicate operand) {
   if (operand.kind == Kind::kConstant) return access::constant(inverse(operand.constant));

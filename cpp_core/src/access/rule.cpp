@@ -67,13 +67,9 @@ Rule Rule::nobody() { return Rule(std::make_shared<const Node>(Node{Constant{fal
 
 Rule Rule::authenticated() { return Rule(std::make_shared<const Node>(Node{Authenticated{}})); }
 
-Rule Rule::role(std::string name) {
-  return Rule(std::make_shared<const Node>(Node{HasRole{std::move(name)}}));
-}
+Rule Rule::role(std::string name) { return Rule(std::make_shared<const Node>(Node{HasRole{std::move(name)}})); }
 
-Rule Rule::owner(std::string field) {
-  return Rule(std::make_shared<const Node>(Node{OwnedBy{std::move(field)}}));
-}
+Rule Rule::owner(std::string field) { return Rule(std::make_shared<const Node>(Node{OwnedBy{std::move(field)}})); }
 
 Rule Rule::equals(std::string field, validation::Value value) {
   return Rule(std::make_shared<const Node>(Node{FieldEquals{std::move(field), std::move(value)}}));
@@ -88,8 +84,7 @@ Rule Rule::any_of(std::vector<Rule> rules) {
 }
 
 Rule Rule::negate(Rule rule) {
-  return Rule(
-      std::make_shared<const Node>(Node{Group{Predicate::Kind::kNot, {std::move(rule)}}}));
+  return Rule(std::make_shared<const Node>(Node{Group{Predicate::Kind::kNot, {std::move(rule)}}}));
 }
 
 Predicate Rule::predicate(const validation::Schema& schema, const Principal* principal) const {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "apiwright/base/error.hpp"
 #include "apiwright/data/connection.hpp"
@@ -12,8 +13,15 @@ namespace {
 
 constexpr std::chrono::seconds kRetryAfter{1};
 
-[[noreturn]] void throw_unavailable(const char* message) {
-  throw Error::retry_later(ErrorCode::kUnavailable, message, kRetryAfter);
+// SQLite's own words name tables and constraints, never values: they are for the log.
+std::string words_of(const SqliteHandle& handle) { return std::string("SQLite: ") + sqlite3_errmsg(handle.native); }
+
+[[noreturn]] void throw_unavailable(const char* message, std::string cause) {
+  throw Error::retry_later(ErrorCode::kUnavailable, message, kRetryAfter).caused_by(std::move(cause));
+}
+
+[[noreturn]] void throw_internal(const SqliteHandle& handle, const char* message) {
+  throw Error(ErrorCode::kInternal, message).caused_by(words_of(handle));
 }
 
 // "UNIQUE constraint failed: users.email_key, users.tenant", or "… failed: index 'name'" for an index on an expression.
@@ -36,7 +44,7 @@ UniqueViolation unique_violation(std::string_view message) {
     case SQLITE_CONSTRAINT_FOREIGNKEY:
       throw Error(ErrorCode::kUnprocessable, "A reference names nothing that exists, or something still in use.");
     default:
-      throw Error(ErrorCode::kInternal, "The database refused a value.");
+      throw_internal(handle, "The database refused a value.");
   }
 }
 
@@ -49,27 +57,29 @@ void throw_sqlite(SqliteHandle& handle, int code) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_PROTOCOL:
-      throw_unavailable("The database is busy.");
+      throw_unavailable("The database is busy.", words_of(handle));
     case SQLITE_FULL:
       handle.failed = true;
-      throw_unavailable("The database has no room.");
+      throw_unavailable("The database has no room.", words_of(handle));
     case SQLITE_IOERR:
     case SQLITE_NOMEM:
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
       handle.failed = handle.broken = true;
-      throw_unavailable("The database is not available.");
+      throw_unavailable("The database is not available.", words_of(handle));
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       handle.failed = handle.broken = true;
-      throw Error(ErrorCode::kInternal, "The database cannot be read.");
+      throw_internal(handle, "The database cannot be read.");
     default:
-      throw Error(ErrorCode::kInternal, "The database refused a statement.");
+      throw_internal(handle, "The database refused a statement.");
   }
 }
 
-void throw_cannot_open() { throw_unavailable("The database cannot be opened."); }
+void throw_cannot_open() { throw_unavailable("The database cannot be opened.", "SQLite: the file cannot be opened"); }
 
-void throw_not_stored() { throw_unavailable("The change was not stored."); }
+void throw_not_stored() {
+  throw_unavailable("The change was not stored.", "SQLite: the transaction was lost or its COMMIT failed");
+}
 
 }  // namespace apiwright::data

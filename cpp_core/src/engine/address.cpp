@@ -26,8 +26,8 @@ std::optional<Bytes> parse_address(std::string_view text) {
 }
 
 bool is_ipv4(const Bytes& bytes) {
-  return std::all_of(bytes.begin(), bytes.begin() + 10, [](auto byte) { return byte == 0; }) &&
-         bytes[10] == 0xff && bytes[11] == 0xff;
+  return std::all_of(bytes.begin(), bytes.begin() + 10, [](auto byte) { return byte == 0; }) && bytes[10] == 0xff &&
+         bytes[11] == 0xff;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -74,13 +74,11 @@ bool Network::contains(std::string_view address) const {
   return (prefix_.at(whole) & mask) == (bytes->at(whole) & mask);
 }
 
-std::string client_address(std::string_view peer, std::string_view forwarded_for,
-                           const std::vector<Network>& trusted) {
+std::string client_address(std::string_view peer, std::string_view forwarded_for, const std::vector<Network>& trusted) {
   std::string_view client = peer;
   while (!forwarded_for.empty() && any_contains(trusted, client)) {
     const auto comma = forwarded_for.rfind(',');
-    const auto hop =
-        trimmed(comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1));
+    const auto hop = trimmed(comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1));
     if (!parse_address(hop)) break;
     client = hop;
     forwarded_for = comma == std::string_view::npos ? "" : forwarded_for.substr(0, comma);

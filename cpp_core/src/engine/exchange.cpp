@@ -15,23 +15,23 @@ constexpr std::size_t kMaxUserAgentLength = 255;
 constexpr std::string_view kBearer = "bearer ";
 
 char lower(char character) {
-  return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
-                                              : character;
+  return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a') : character;
 }
 
 bool starts_with_ignoring_case(std::string_view text, std::string_view start) {
   return text.size() >= start.size() &&
-         std::equal(start.begin(), start.end(), text.begin(),
-                    [](char a, char b) { return a == lower(b); });
+         std::equal(start.begin(), start.end(), text.begin(), [](char a, char b) { return a == lower(b); });
 }
 
 bool is_request_id(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxRequestIdLength &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '-' || c == '_' || c == '.';
-         });
+  return !text.empty() && text.size() <= kMaxRequestIdLength && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+           c == '.';
+  });
 }
+
+// Load balancers ask often, and must not be told to come back later.
+bool is_probe(std::string_view path) { return path == "/health" || path == "/health/live" || path == "/health/ready"; }
 
 std::string media_type_of(std::string_view header) {
   std::string type(header.substr(0, header.find(';')));
@@ -95,31 +95,26 @@ void Exchange::read_header(std::string_view name, std::string_view value) {
 void Exchange::identify() {
   if (!starts_with_ignoring_case(authorization_, kBearer)) return;
   try {
-    claims_ = gateway_.access_tokens_.verify(
-        std::string_view(authorization_).substr(kBearer.size()), received_);
+    claims_ = gateway_.access_tokens_.verify(std::string_view(authorization_).substr(kBearer.size()), received_);
   } catch (const Error&) {
     token_error_ = std::current_exception();
   }
 }
 
 void Exchange::count_request() {
-  // Probes and preflights are the machinery's own.
-  if (path_.starts_with("/health") || is_preflight()) return;
+  if (is_probe(path_) || is_preflight()) return;
   auto& limiter = claims_ ? gateway_.authenticated_ : gateway_.anonymous_;
   if (!limiter) return;
   const auto key = claims_ ? claims_->subject.to_string() : address_key(client_);
   limits_.push_back({"burst", limiter->quota(), limiter->take(key, received_)});
 }
 
-bool Exchange::is_preflight() const {
-  return method_ == "OPTIONS" && !cors_origin_.empty() && !cors_method_.empty();
-}
+bool Exchange::is_preflight() const { return method_ == "OPTIONS" && !cors_origin_.empty() && !cors_method_.empty(); }
 
 bool Exchange::origin_allowed() const {
   const auto& origins = gateway_.options_.cors_origins;
-  return !cors_origin_.empty() && std::any_of(origins.begin(), origins.end(), [&](const auto& o) {
-    return o == "*" || o == cors_origin_;
-  });
+  return !cors_origin_.empty() &&
+         std::any_of(origins.begin(), origins.end(), [&](const auto& o) { return o == "*" || o == cors_origin_; });
 }
 
 repositories::Origin Exchange::origin() const { return {user_agent_, client_}; }
@@ -141,7 +136,7 @@ void Exchange::require_media_type(std::initializer_list<std::string_view> accept
 
 void Exchange::refuse_idempotency_key() const {
   if (!idempotency_key_) return;
-  throw Error(ErrorCode::kValidationError, "The request is not valid.",
+  throw Error(ErrorCode::kValidationError, "The input is not valid.",
               {{"header.Idempotency-Key", "Is not supported here.", "unknown"}});
 }
 
@@ -149,8 +144,7 @@ std::optional<Response> Exchange::refusal() {
   if (is_preflight() && origin_allowed()) return Response{204, {}, {}};
   for (const auto& limit : limits_) {
     if (limit.allowance.allowed) continue;
-    return error_response(Error::retry_later(ErrorCode::kRateLimited,
-                                             "Too many requests. Come back later.",
+    return error_response(Error::retry_later(ErrorCode::kRateLimited, "Too many requests. Come back later.",
                                              limit.allowance.retry_after));
   }
   if (content_length_.value_or(0) > gateway_.options_.body_limit) {
@@ -166,8 +160,7 @@ void Exchange::count_login(std::string_view email) {
   const auto allowance = limiter->take(key, gateway_.clock_.now());
   limits_.push_back({"login", limiter->quota(), allowance});
   if (allowance.allowed) return;
-  throw Error::retry_later(ErrorCode::kRateLimited,
-                           "Too many attempts to sign in. Come back later.",
+  throw Error::retry_later(ErrorCode::kRateLimited, "Too many attempts to sign in. Come back later.",
                            allowance.retry_after);
 }
 
@@ -206,8 +199,7 @@ void Exchange::add_limits(std::vector<Header>& headers) const {
   std::string state;
   for (const auto& limit : limits_) {
     const auto name = (policy.empty() ? "\"" : ", \"") + std::string(limit.name) + '"';
-    policy += name + ";q=" + std::to_string(limit.quota.requests) +
-              ";w=" + std::to_string(limit.quota.window.count());
+    policy += name + ";q=" + std::to_string(limit.quota.requests) + ";w=" + std::to_string(limit.quota.window.count());
     state += name + ";r=" + std::to_string(limit.allowance.remaining) +
              ";t=" + std::to_string(limit.allowance.reset.count());
   }
@@ -222,37 +214,29 @@ void Exchange::add_cors(std::vector<Header>& headers) const {
   if (!origin_allowed()) return;
   headers.push_back({"access-control-allow-origin", cors_origin_});
   if (!is_preflight()) {
-    headers.push_back({"access-control-expose-headers",
-                       "Location, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id"});
+    headers.push_back(
+        {"access-control-expose-headers", "Location, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id"});
     return;
   }
   headers.push_back({"access-control-allow-methods", "GET, HEAD, POST, PUT, PATCH, DELETE"});
-  headers.push_back({"access-control-allow-headers",
-                     "Authorization, Content-Type, Accept, X-Request-Id"});
+  headers.push_back({"access-control-allow-headers", "Authorization, Content-Type, Accept, X-Request-Id"});
   headers.push_back({"access-control-max-age", "600"});
 }
 
 void Exchange::log(int status, std::uint64_t bytes) const {
   const auto took = std::chrono::steady_clock::now() - started_;
   const auto user = claims_ ? claims_->subject.to_string() : std::string();
-  gateway_.log_.request(
-      {received_, request_id_, method_, path_, client_, user, status, bytes,
-       std::chrono::duration_cast<std::chrono::microseconds>(took).count()});
+  gateway_.log_.request({received_, request_id_, method_, path_, client_, user, status, bytes,
+                         std::chrono::duration_cast<std::chrono::microseconds>(took).count()});
 }
 
-Gateway::Gateway(GatewayOptions options, const tokens::AccessTokens& access_tokens,
-                 const Clock& clock)
-    : options_(std::move(options)),
-      access_tokens_(access_tokens),
-      clock_(clock),
-      log_(options_.log) {
+Gateway::Gateway(GatewayOptions options, const tokens::AccessTokens& access_tokens, const Clock& clock)
+    : options_(std::move(options)), access_tokens_(access_tokens), clock_(clock), log_(options_.log) {
   if (options_.anonymous) anonymous_.emplace(*options_.anonymous);
   if (options_.authenticated) authenticated_.emplace(*options_.authenticated);
   if (options_.login) login_.emplace(*options_.login);
 }
 
-std::shared_ptr<Exchange> Gateway::begin(const RequestHead& head) {
-  return std::make_shared<Exchange>(*this, head);
-}
+std::shared_ptr<Exchange> Gateway::begin(const RequestHead& head) { return std::make_shared<Exchange>(*this, head); }
 
 }  // namespace apiwright::engine

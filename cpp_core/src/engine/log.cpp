@@ -34,8 +34,7 @@ std::string Log::format(const RequestLine& line) const {
   std::string out;
   if (!options_.json) {
     out = format_timestamp(line.time).substr(11, 12) + ' ' + std::to_string(line.status) + ' ' +
-          printable(line.method) + ' ' + printable(line.path) + ' ' +
-          milliseconds(line.microseconds) + " ms\n";
+          printable(line.method) + ' ' + printable(line.path) + ' ' + milliseconds(line.microseconds) + " ms\n";
     return out;
   }
   json::Writer writer(out);
@@ -57,8 +56,7 @@ std::string Log::format(const RequestLine& line) const {
   return out + '\n';
 }
 
-std::string Log::format_failure(Timestamp time, std::string_view request_id,
-                                std::string_view cause) const {
+std::string Log::format_failure(Timestamp time, std::string_view request_id, std::string_view cause) const {
   const std::string clean = is_utf8(cause) ? std::string(cause) : printable(cause);
   if (!options_.json) {
     return format_timestamp(time).substr(11, 12) + " error " + printable(clean) + " (request " +

@@ -33,9 +33,7 @@ struct Operation::Pending {
   bool hashes = false;       // decided once the caller is known
   Response response;
 
-  void fail(const std::exception_ptr& failure) const {
-    done(call.exchange->error_response(error_of(failure)));
-  }
+  void fail(const std::exception_ptr& failure) const { done(call.exchange->error_response(error_of(failure))); }
 };
 
 void Operation::answer(Call call, Done done) const {
@@ -62,26 +60,24 @@ void Operation::answer(Call call, Done done) const {
 bool Operation::may_set_password(const access::Principal&) const { return false; }
 
 access::Principal Operation::admit(data::Connection& connection, const Pending& pending) const {
-  auto principal =
-      services_.sessions.authenticate(connection, pending.claims, services_.clock.now());
+  auto principal = services_.sessions.authenticate(connection, pending.claims, services_.clock.now());
   authorise(principal);
   if (pending.fault) std::rethrow_exception(pending.fault);
   return principal;
 }
 
 void Operation::execute(const PendingPtr& pending) const {
-  data::Work work{
-      [this, pending](data::Connection& connection) {
-        const auto principal = admit(connection, *pending);
-        pending->response = run(connection, principal, pending->call, pending->input);
-      },
-      [pending](const std::exception_ptr& failure) {
-        if (failure) {
-          pending->fail(failure);
-        } else {
-          pending->done(std::move(pending->response));
-        }
-      }};
+  data::Work work{[this, pending](data::Connection& connection) {
+                    const auto principal = admit(connection, *pending);
+                    pending->response = run(connection, principal, pending->call, pending->input);
+                  },
+                  [pending](const std::exception_ptr& failure) {
+                    if (failure) {
+                      pending->fail(failure);
+                    } else {
+                      pending->done(std::move(pending->response));
+                    }
+                  }};
   if (writes()) {
     services_.database.submit_write(std::move(work));
   } else {
@@ -91,36 +87,34 @@ void Operation::execute(const PendingPtr& pending) const {
 
 // Hashing is dear: only for a caller who is known and may set this password.
 void Operation::hash_then_execute(const PendingPtr& pending) const {
-  services_.database.submit_read(
-      {[this, pending](data::Connection& connection) {
-         pending->hashes = may_set_password(admit(connection, *pending));
-       },
-       [this, pending](const std::exception_ptr& failure) {
-         try {
-           if (failure) std::rethrow_exception(failure);
-           if (pending->hashes) {
-             hash(pending);
-           } else {
-             execute(pending);
-           }
-         } catch (...) {
-           pending->fail(std::current_exception());
-         }
-       }});
+  services_.database.submit_read({[this, pending](data::Connection& connection) {
+                                    pending->hashes = may_set_password(admit(connection, *pending));
+                                  },
+                                  [this, pending](const std::exception_ptr& failure) {
+                                    try {
+                                      if (failure) std::rethrow_exception(failure);
+                                      if (pending->hashes) {
+                                        hash(pending);
+                                      } else {
+                                        execute(pending);
+                                      }
+                                    } catch (...) {
+                                      pending->fail(std::current_exception());
+                                    }
+                                  }});
 }
 
 void Operation::hash(const PendingPtr& pending) const {
-  services_.hashing.submit_hash(
-      std::move(*pending->input.password),
-      [this, pending](const std::exception_ptr& failure, std::string phc) {
-        try {
-          if (failure) std::rethrow_exception(failure);
-          pending->input.body->set("password_hash", std::move(phc));
-          execute(pending);
-        } catch (...) {
-          pending->fail(std::current_exception());
-        }
-      });
+  services_.hashing.submit_hash(std::move(*pending->input.password),
+                                [this, pending](const std::exception_ptr& failure, std::string phc) {
+                                  try {
+                                    if (failure) std::rethrow_exception(failure);
+                                    pending->input.body->set("password_hash", std::move(phc));
+                                    execute(pending);
+                                  } catch (...) {
+                                    pending->fail(std::current_exception());
+                                  }
+                                });
 }
 
 }  // namespace apiwright::engine

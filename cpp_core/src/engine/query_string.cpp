@@ -47,12 +47,10 @@ std::optional<std::string> decode(std::string_view text) {
   return out;
 }
 
-void add_parameter(std::string_view part, std::vector<Parameter>& parameters,
-                   Violations& violations) {
+void add_parameter(std::string_view part, std::vector<Parameter>& parameters, Violations& violations) {
   const auto equals = part.find('=');
   const auto name = decode(part.substr(0, equals));
-  const auto value =
-      decode(equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1));
+  const auto value = decode(equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1));
   if (!name) {
     violations.add("query", "format", "A parameter's name is not percent-encoded UTF-8.");
   } else if (!value) {
@@ -67,16 +65,13 @@ void add_parameter(std::string_view part, std::vector<Parameter>& parameters,
   }
 }
 
-void read_number(const Parameter& parameter, std::int64_t max, std::int64_t& out,
-                 Violations& violations) {
+void read_number(const Parameter& parameter, std::int64_t max, std::int64_t& out, Violations& violations) {
   const auto field = Field::integer("number").range(1, max);
-  const auto value = validation::check_parameter(field, parameter.value,
-                                                 "query." + parameter.name, violations);
+  const auto value = validation::check_parameter(field, parameter.value, "query." + parameter.name, violations);
   if (!value.is_absent()) out = value.as<std::int64_t>();
 }
 
-const Field* sortable_field(const Schema& schema, std::string_view wire_name,
-                            const access::Principal& viewer) {
+const Field* sortable_field(const Schema& schema, std::string_view wire_name, const access::Principal& viewer) {
   const auto index = schema.find_wire(wire_name);
   if (!index) return nullptr;
   const auto& field = schema.field(*index);
@@ -92,8 +87,8 @@ std::string sortable_names(const Schema& schema, const access::Principal& viewer
   return names;
 }
 
-void read_sort(const Schema& schema, std::string_view text, const access::Principal& viewer,
-               ListQuery& query, Violations& violations) {
+void read_sort(const Schema& schema, std::string_view text, const access::Principal& viewer, ListQuery& query,
+               Violations& violations) {
   std::set<std::string_view> seen;
   while (true) {
     const auto comma = text.find(',');
@@ -103,8 +98,7 @@ void read_sort(const Schema& schema, std::string_view text, const access::Princi
     const auto* field = sortable_field(schema, name, viewer);
     if (field == nullptr) {
       violations.add("query.sort", "enum",
-                     "Can sort by: " + sortable_names(schema, viewer) +
-                         "; a - before a name turns its order round.");
+                     "Can sort by: " + sortable_names(schema, viewer) + "; a - before a name turns its order round.");
       return;
     }
     if (!seen.insert(name).second || seen.size() > kMaxSortFields) {
@@ -119,8 +113,7 @@ void read_sort(const Schema& schema, std::string_view text, const access::Princi
 
 void read_search(const Parameter& parameter, ListQuery& query, Violations& violations) {
   const auto field = Field::string("search").length(1, 200);
-  const auto value =
-      validation::check_parameter(field, parameter.value, "query.search", violations);
+  const auto value = validation::check_parameter(field, parameter.value, "query.search", violations);
   if (!value.is_absent()) query.search = value.as<std::string>();
 }
 
@@ -129,12 +122,11 @@ bool is_searchable(const Schema& schema) {
                      [](const Field& field) { return field.is_searchable(); });
 }
 
-void read_filter(const Schema& schema, const Parameter& parameter,
-                 const access::Principal& viewer, ListQuery& query, Violations& violations) {
+void read_filter(const Schema& schema, const Parameter& parameter, const access::Principal& viewer, ListQuery& query,
+                 Violations& violations) {
   const auto index = schema.find_wire(parameter.name);
   const auto path = "query." + parameter.name;
-  if (!index || !schema.field(*index).is_filterable() ||
-      !repositories::is_visible(schema.field(*index), &viewer)) {
+  if (!index || !schema.field(*index).is_filterable() || !repositories::is_visible(schema.field(*index), &viewer)) {
     violations.add(path, "unknown", "Is not a parameter of this list.");
     return;
   }
@@ -159,6 +151,22 @@ std::vector<Parameter> parse_query(std::string_view query, Violations& violation
   return parameters;
 }
 
+bool parse_flag(std::string_view query, std::string_view name) {
+  bool set = false;
+  Violations violations;
+  for (const auto& parameter : parse_query(query, violations)) {
+    if (parameter.name != name) {
+      violations.add("query." + parameter.name, "unknown", "Takes no such parameter.");
+      continue;
+    }
+    const auto value =
+        validation::check_parameter(Field::boolean("flag"), parameter.value, "query." + parameter.name, violations);
+    set = !value.is_absent() && value.as<bool>();
+  }
+  violations.raise_if_any();
+  return set;
+}
+
 void refuse_parameters(std::string_view query) {
   Violations violations;
   for (const auto& parameter : parse_query(query, violations)) {
@@ -167,8 +175,7 @@ void refuse_parameters(std::string_view query) {
   violations.raise_if_any();
 }
 
-ListQuery parse_list_query(const Schema& schema, std::string_view text,
-                           const access::Principal& viewer) {
+ListQuery parse_list_query(const Schema& schema, std::string_view text, const access::Principal& viewer) {
   constexpr std::int64_t kMaxPage = 1'000'000'000;
   ListQuery query;
   Violations violations;

@@ -52,7 +52,8 @@ Allowance RateLimiter::take(std::string_view key, Timestamp now) {
 
 void RateLimiter::forget_idle(Timestamp now) {
   std::erase_if(full_at_, [&](const auto& entry) { return entry.second <= now; });
-  // A flood from more addresses than are kept: starting afresh bounds memory, and each key's quota still holds from here on.
+  // A flood from more addresses than are kept: starting afresh bounds memory, and each key's quota still holds from
+  // here on.
   if (full_at_.size() >= kMaxKeys) full_at_.clear();
 }
 

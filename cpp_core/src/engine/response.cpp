@@ -46,11 +46,21 @@ void write_details(json::Writer& writer, const Error& error) {
   writer.end_array();
 }
 
+// What RFC 6750 §3 lets stand inside error_description: no quote, no backslash, no control character.
+std::string description_of(const std::string& message) {
+  std::string text;
+  for (const char character : message) {
+    const bool plain = character >= ' ' && character <= '~' && character != '"' && character != '\\';
+    text += plain ? character : '?';
+  }
+  return text;
+}
+
 // RFC 6750 §3: no error code when the request carried no credentials at all.
 std::string challenge(const Error& error, bool had_token) {
   std::string value = "Bearer realm=\"apiwright\"";
   if (had_token && error.code() != ErrorCode::kInvalidCredentials) {
-    value += ", error=\"invalid_token\", error_description=\"" + error.message() + "\"";
+    value += ", error=\"invalid_token\", error_description=\"" + description_of(error.message()) + "\"";
   }
   return value;
 }
@@ -64,8 +74,7 @@ Response json_response(int status, std::string body) {
 Response error_response(const Error& error, const ErrorStyle& style) {
   const int status = http_status(error.code());
   Response response{status, {}, style.problem ? problem_body(error, style) : envelope(error, style)};
-  response.headers.push_back(
-      {"content-type", style.problem ? "application/problem+json" : "application/json"});
+  response.headers.push_back({"content-type", style.problem ? "application/problem+json" : "application/json"});
   response.headers.push_back({"cache-control", "no-store"});
   if (status == 401) {
     response.headers.push_back({"www-authenticate", challenge(error, style.had_token)});

@@ -8,8 +8,7 @@ namespace {
 using access::Rule;
 using validation::Mode;
 
-Resource users_resource(const repositories::Users& users,
-                        const repositories::Accounts& accounts) {
+Resource users_resource(const repositories::Users& users, const repositories::Accounts& accounts) {
   const auto admin = Rule::role("admin");
   const auto admin_or_oneself = Rule::any_of({admin, Rule::owner("id")});
   return Resource{
@@ -22,8 +21,8 @@ Resource users_resource(const repositories::Users& users,
       .update = admin_or_oneself,
       .remove = admin,
       .changed =
-          [&accounts](data::Connection& connection, const validation::Record& before,
-                      const validation::Record* after, const access::Principal& principal) {
+          [&accounts](data::Connection& connection, const validation::Record& before, const validation::Record* after,
+                      const access::Principal& principal) {
             accounts.user_changed(connection, before, after, principal);
           },
   };

@@ -46,8 +46,7 @@ Array with_admin(const Array& roles) {
 
 }  // namespace
 
-SignedIn Accounts::sign_up(Connection& connection, const NewUser& user, const Origin& origin,
-                           Timestamp now) const {
+SignedIn Accounts::sign_up(Connection& connection, const NewUser& user, const Origin& origin, Timestamp now) const {
   auto record = record_of(user);
   record.set("roles", Array{});
   auto stored = users_.rows().insert(connection, std::move(record), now);
@@ -55,21 +54,18 @@ SignedIn Accounts::sign_up(Connection& connection, const NewUser& user, const Or
   return {std::move(stored), session};
 }
 
-SignedIn Accounts::sign_in(Connection& connection, const Uuid& user,
-                           const std::string& verified_hash,
-                           const std::optional<std::string>& rehashed, const Origin& origin,
-                           Timestamp now) const {
+SignedIn Accounts::sign_in(Connection& connection, const Uuid& user, const std::string& verified_hash,
+                           const std::optional<std::string>& rehashed, const Origin& origin, Timestamp now) const {
   auto row = users_.rows().find(connection, user, Predicate::always());
-  if (!row || row->at("status").as<std::string>() != "active" ||
-      !still_has_hash(*row, verified_hash)) {
+  if (!row || row->at("status").as<std::string>() != "active" || !still_has_hash(*row, verified_hash)) {
     throw Error(ErrorCode::kInvalidCredentials, "The e-mail or the password is wrong.");
   }
   if (rehashed) users_.replace_hash(connection, user, verified_hash, *rehashed);
   return {std::move(*row), sessions_.start(connection, user, origin, now)};
 }
 
-void Accounts::sign_out(Connection& connection, const tokens::AccessClaims& claims,
-                        bool everywhere, Timestamp now) const {
+void Accounts::sign_out(Connection& connection, const tokens::AccessClaims& claims, bool everywhere,
+                        Timestamp now) const {
   const auto principal = sessions_.authenticate(connection, claims, now);
   if (everywhere) {
     sessions_.end_all(connection, principal.user, std::nullopt);
@@ -78,15 +74,13 @@ void Accounts::sign_out(Connection& connection, const tokens::AccessClaims& clai
   }
 }
 
-Credentials Accounts::credentials(Connection& connection, const tokens::AccessClaims& claims,
-                                  Timestamp now) const {
+Credentials Accounts::credentials(Connection& connection, const tokens::AccessClaims& claims, Timestamp now) const {
   const auto principal = sessions_.authenticate(connection, claims, now);
   return users_.credentials(connection, principal.user).value_or(Credentials{principal.user, {}, true});
 }
 
 void Accounts::change_password(Connection& connection, const tokens::AccessClaims& claims,
-                               const std::string& verified_hash, const std::string& new_hash,
-                               Timestamp now) const {
+                               const std::string& verified_hash, const std::string& new_hash, Timestamp now) const {
   const auto principal = sessions_.authenticate(connection, claims, now);
   const auto row = users_.rows().find(connection, principal.user, Predicate::always());
   if (!row || !still_has_hash(*row, verified_hash)) {

@@ -35,9 +35,7 @@ void Condition::require(const Predicate& predicate) {
 void Condition::append(const Predicate& predicate) {
   switch (predicate.kind) {
     case Predicate::Kind::kConstant:
-      sql_ += predicate.constant == Truth::kTrue    ? "1 = 1"
-              : predicate.constant == Truth::kFalse ? "1 = 0"
-                                                    : "NULL";
+      sql_ += predicate.constant == Truth::kTrue ? "1 = 1" : predicate.constant == Truth::kFalse ? "1 = 0" : "NULL";
       return;
     case Predicate::Kind::kEquals:
       append_equal(predicate.field, predicate.value);

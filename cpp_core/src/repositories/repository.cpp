@@ -35,8 +35,7 @@ std::string join_columns(const Schema& schema, bool with_keys, const Each& each)
 std::string same(const std::string& name) { return name; }
 
 // Binds a field's column, and its key column where it has one; the next free parameter.
-int bind_field(Statement& statement, int index, const validation::Field& field,
-               const Value& value) {
+int bind_field(Statement& statement, int index, const validation::Field& field, const Value& value) {
   bind_value(statement, index++, value);
   if (!field.has_key_column()) return index;
   if (std::holds_alternative<std::string>(value.data)) {
@@ -55,9 +54,7 @@ void set_if_declared(Record& record, std::string_view field, Value value) {
 }  // namespace
 
 Repository::Repository(SchemaPtr schema)
-    : schema_(std::move(schema)),
-      id_(schema_->index_of("id")),
-      soft_delete_(schema_->find("deleted_at").has_value()) {
+    : schema_(std::move(schema)), id_(schema_->index_of("id")), soft_delete_(schema_->find("deleted_at").has_value()) {
   const auto& table = schema_->table();
   const std::string living = soft_delete_ ? "deleted_at IS NULL" : "1 = 1";
   select_ = "SELECT " + join_columns(*schema_, false, same) + " FROM " + table + " WHERE " + living;
@@ -65,13 +62,11 @@ Repository::Repository(SchemaPtr schema)
   count_ = "SELECT count(*) FROM " + table + " WHERE " + living;
   insert_ = "INSERT INTO " + table + " (" + join_columns(*schema_, true, same) + ") VALUES (" +
             join_columns(*schema_, true, [](const std::string&) { return std::string("?"); }) + ")";
-  remove_ = soft_delete_
-                ? "UPDATE " + table + " SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL"
-                : "DELETE FROM " + table + " WHERE id = ?";
+  remove_ = soft_delete_ ? "UPDATE " + table + " SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL"
+                         : "DELETE FROM " + table + " WHERE id = ?";
 }
 
-bool Repository::get(Connection& connection, const Uuid& id, const Predicate& visible,
-                     const Visitor& visit) const {
+bool Repository::get(Connection& connection, const Uuid& id, const Predicate& visible, const Visitor& visit) const {
   if (visible.is_never()) return false;
   Condition condition(*schema_);
   condition.require(visible);
@@ -83,8 +78,7 @@ bool Repository::get(Connection& connection, const Uuid& id, const Predicate& vi
   return true;
 }
 
-std::optional<Record> Repository::find(Connection& connection, const Uuid& id,
-                                       const Predicate& visible) const {
+std::optional<Record> Repository::find(Connection& connection, const Uuid& id, const Predicate& visible) const {
   std::optional<Record> found;
   get(connection, id, visible, [&](const Row& row) { found = row.record(); });
   return found;
@@ -123,22 +117,20 @@ std::string Repository::order_by(const ListQuery& query) const {
   return order + (descending ? "id DESC" : "id");
 }
 
-std::int64_t Repository::count(Connection& connection, const ListQuery& query,
-                               const Predicate& visible) const {
+std::int64_t Repository::count(Connection& connection, const ListQuery& query, const Predicate& visible) const {
   const auto condition = where(query, visible);
   auto statement = connection.prepare(count_ + condition.sql());
   condition.bind(*statement, 1);
   return statement->step() ? statement->integer(0) : 0;
 }
 
-std::int64_t Repository::list(Connection& connection, const ListQuery& query,
-                              const Predicate& visible, const Visitor& visit) const {
+std::int64_t Repository::list(Connection& connection, const ListQuery& query, const Predicate& visible,
+                              const Visitor& visit) const {
   const auto total = count(connection, query, visible);
   // Past the end by division, since (page - 1) * limit may not fit.
   if (total == 0 || query.page - 1 > (total - 1) / query.limit) return total;
   const auto condition = where(query, visible);
-  auto statement =
-      connection.prepare(select_ + condition.sql() + order_by(query) + " LIMIT ? OFFSET ?");
+  auto statement = connection.prepare(select_ + condition.sql() + order_by(query) + " LIMIT ? OFFSET ?");
   const int next = condition.bind(*statement, 1);
   statement->bind(next, query.limit);
   statement->bind(next + 1, (query.page - 1) * query.limit);
@@ -167,8 +159,7 @@ Record Repository::insert(Connection& connection, Record record, Timestamp now) 
   return record;
 }
 
-Record Repository::update(Connection& connection, const Record& before, const Record& changes,
-                          Timestamp now) const {
+Record Repository::update(Connection& connection, const Record& before, const Record& changes, Timestamp now) const {
   Record after = before;
   std::vector<std::size_t> changed;
   std::string assignments;
@@ -191,8 +182,8 @@ Record Repository::update(Connection& connection, const Record& before, const Re
   const auto version = schema_->find("version");
   if (version) assign(*version, before.at(*version).as<std::int64_t>() + 1);
 
-  auto statement = connection.prepare("UPDATE " + schema_->table() + " SET " + assignments +
-                                      " WHERE id = ?" + (version ? " AND version = ?" : ""));
+  auto statement = connection.prepare("UPDATE " + schema_->table() + " SET " + assignments + " WHERE id = ?" +
+                                      (version ? " AND version = ?" : ""));
   int parameter = 1;
   for (const auto index : changed) {
     parameter = bind_field(*statement, parameter, schema_->field(index), after.at(index));

@@ -35,8 +35,7 @@ constexpr std::string_view kRotate =
 constexpr std::string_view kEnd = "DELETE FROM sessions WHERE id = ? AND user_id = ?";
 constexpr std::string_view kEndAll = "DELETE FROM sessions WHERE user_id = ?";
 constexpr std::string_view kEndOthers = "DELETE FROM sessions WHERE user_id = ? AND id <> ?";
-constexpr std::string_view kEndExpired =
-    "DELETE FROM sessions WHERE user_id = ? AND expires_at <= ?";
+constexpr std::string_view kEndExpired = "DELETE FROM sessions WHERE user_id = ? AND expires_at <= ?";
 
 std::string stored_digest(const tokens::RefreshTokens& tokens, const RefreshToken& token) {
   return encode_base64url(as_text(tokens.digest(token)));
@@ -60,34 +59,32 @@ std::optional<Current> current_of(Connection& connection, const Uuid& session, T
   statement->bind(1, session);
   statement->bind(2, now);
   if (!statement->step()) return std::nullopt;
-  return Current{statement->uuid(0), statement->integer(1), std::string(statement->text(2)),
-                 statement->timestamp(3)};
+  return Current{statement->uuid(0), statement->integer(1), std::string(statement->text(2)), statement->timestamp(3)};
 }
 
 }  // namespace
 
 validation::SchemaPtr sessions_schema() {
-  static const auto schema = Schema::make(
-      "Session", "sessions",
-      {
-          Field::uuid("id").read_only(),
-          Field::uuid("user_id").internal(),
-          Field::integer("generation").internal(),
-          Field::string("digest").internal(),
-          Field::string("user_agent").nullable().read_only().describe("As the client named itself."),
-          Field::string("ip_address").nullable().read_only(),
-          Field::date_time("created_at").read_only().sortable(),
-          Field::date_time("last_used_at").read_only().describe("The last sign-in or refresh."),
-          Field::date_time("expires_at").read_only(),
-      });
+  static const auto schema =
+      Schema::make("Session", "sessions",
+                   {
+                       Field::uuid("id").read_only(),
+                       Field::uuid("user_id").internal(),
+                       Field::integer("generation").internal(),
+                       Field::string("digest").internal(),
+                       Field::string("user_agent").nullable().read_only().describe("As the client named itself."),
+                       Field::string("ip_address").nullable().read_only(),
+                       Field::date_time("created_at").read_only().sortable(),
+                       Field::date_time("last_used_at").read_only().describe("The last sign-in or refresh."),
+                       Field::date_time("expires_at").read_only(),
+                   });
   return schema;
 }
 
 Sessions::Sessions(tokens::RefreshTokens refresh_tokens, Options options)
     : refresh_tokens_(std::move(refresh_tokens)), options_(options), rows_(sessions_schema()) {}
 
-StartedSession Sessions::start(Connection& connection, const Uuid& user, const Origin& origin,
-                               Timestamp now) const {
+StartedSession Sessions::start(Connection& connection, const Uuid& user, const Origin& origin, Timestamp now) const {
   {
     auto statement = connection.prepare(kEndExpired);
     statement->bind(1, user);
@@ -109,8 +106,7 @@ StartedSession Sessions::start(Connection& connection, const Uuid& user, const O
   return {id, token};
 }
 
-Refreshed Sessions::refresh(Connection& connection, const RefreshToken& token,
-                            Timestamp now) const {
+Refreshed Sessions::refresh(Connection& connection, const RefreshToken& token, Timestamp now) const {
   const auto current = current_of(connection, token.session, now);
   if (!current) return {};
   Refreshed result{Refreshed::Outcome::kRefused, current->user, token.session, {}};
@@ -125,8 +121,7 @@ Refreshed Sessions::refresh(Connection& connection, const RefreshToken& token,
   if (token.generation > current->generation) return result;
 
   const auto successor = refresh_tokens_.successor(token);
-  if (successor.generation == current->generation &&
-      now - current->last_used_at <= options_.grace &&
+  if (successor.generation == current->generation && now - current->last_used_at <= options_.grace &&
       equal_in_constant_time(stored_digest(refresh_tokens_, successor), current->digest)) {
     result.outcome = Refreshed::Outcome::kRotated;
     result.refresh_token = successor;
@@ -137,8 +132,7 @@ Refreshed Sessions::refresh(Connection& connection, const RefreshToken& token,
   return result;
 }
 
-RefreshToken Sessions::rotate(Connection& connection, const RefreshToken& token,
-                              Timestamp now) const {
+RefreshToken Sessions::rotate(Connection& connection, const RefreshToken& token, Timestamp now) const {
   const auto successor = refresh_tokens_.successor(token);
   const auto digest = stored_digest(refresh_tokens_, successor);
   auto statement = connection.prepare(kRotate);
@@ -152,8 +146,7 @@ RefreshToken Sessions::rotate(Connection& connection, const RefreshToken& token,
   return successor;
 }
 
-access::Principal Sessions::authenticate(Connection& connection,
-                                         const tokens::AccessClaims& claims,
+access::Principal Sessions::authenticate(Connection& connection, const tokens::AccessClaims& claims,
                                          Timestamp now) const {
   auto statement = connection.prepare(kAuthenticate);
   statement->bind(1, claims.session);
@@ -178,8 +171,7 @@ bool Sessions::end(Connection& connection, const Uuid& user, const Uuid& session
   return statement->changes() > 0;
 }
 
-void Sessions::end_all(Connection& connection, const Uuid& user,
-                       std::optional<Uuid> except) const {
+void Sessions::end_all(Connection& connection, const Uuid& user, std::optional<Uuid> except) const {
   auto statement = connection.prepare(except ? kEndOthers : kEndAll);
   statement->bind(1, user);
   if (except) statement->bind(2, *except);

@@ -73,9 +73,7 @@ void bind_value(data::Statement& statement, int index, const Value& value) {
                  [&](const std::string& data) { statement.bind(index, std::string_view(data)); },
                  [&](const Uuid& data) { statement.bind(index, data); },
                  [&](Timestamp data) { statement.bind(index, data); },
-                 [&](const Array& data) {
-                   statement.bind(index, std::string_view(array_text(data)));
-                 },
+                 [&](const Array& data) { statement.bind(index, std::string_view(array_text(data))); },
              },
              value.data);
 }

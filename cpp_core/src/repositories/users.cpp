@@ -36,10 +36,8 @@ validation::SchemaPtr users_schema() {
       "User", "users",
       {
           Field::uuid("id").read_only(),
-          Field::email("email").unique().searchable().filterable().sortable().example(
-              std::string("ada@example.org")),
-          Field::string("name").length(1, 100).searchable().sortable().example(
-              std::string("Ada Lovelace")),
+          Field::email("email").unique().searchable().filterable().sortable().example(std::string("ada@example.org")),
+          Field::string("name").length(1, 100).searchable().sortable().example(std::string("Ada Lovelace")),
           Field::string("password")
               .length(8, 100)
               .optional()
@@ -66,8 +64,7 @@ validation::SchemaPtr users_schema() {
   return schema;
 }
 
-std::optional<Credentials> Users::credentials(Connection& connection,
-                                              std::string_view email) const {
+std::optional<Credentials> Users::credentials(Connection& connection, std::string_view email) const {
   return credentials_of(rows_.find_by(connection, "email", Value(std::string(email))));
 }
 

@@ -1,6 +1,8 @@
 #include "apiwright/tasks/executor.hpp"
 
 #include <pthread.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <condition_variable>
@@ -55,6 +57,13 @@ void name_this_thread(const std::string& name) {
 #endif
 }
 
+// On Linux a nice value belongs to a thread, not to the process. Where it cannot be set, the work is done all the same.
+void stand_back([[maybe_unused]] int niceness) {
+#ifdef __linux__
+  if (niceness > 0) setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), niceness);
+#endif
+}
+
 }  // namespace
 
 struct Executor::State {
@@ -97,6 +106,7 @@ void Executor::State::start_threads() {
 
 void Executor::State::work() {
   name_this_thread(options.name);
+  stand_back(options.niceness);
   std::unique_lock lock(mutex);
   while (true) {
     changed.wait(lock, [this] { return stopping || !queue.empty(); });

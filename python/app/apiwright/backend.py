@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
-from apiwright import __version__, exchange, failures, openapi
+from apiwright import __version__, exchange, failures, log, openapi
 from apiwright.docs_pages import add_docs
 from apiwright.errors import AppError
 from apiwright.routes import add_routes
@@ -67,6 +67,7 @@ class Backend(FastAPI):
             return
         begun = exchange.begin(self.runtime.parts.gateway, scope)
         sender = exchange.Sender(send, begun, head=scope["method"] == "HEAD")
+        log.request_id.set(begun.request_id)
         try:
             refusal = begun.refusal() or self._answer_for_path(scope)
             if refusal is not None:
@@ -103,8 +104,10 @@ class Backend(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI 3.1 document, with the contract's errors and the core's schemas."""
-        if self.openapi_schema is None:
+        routes_version = self.router._get_routes_version()
+        if self.openapi_schema is None or self._openapi_routes_version != routes_version:
             self.openapi_schema = openapi.document(self)
+            self._openapi_routes_version = routes_version
         return self.openapi_schema
 
     def _around(self, lifespan: Lifespan | None) -> Lifespan:

@@ -32,7 +32,7 @@ from apiwright.routing import allow_header, methods_of
 logger = logging.getLogger("apiwright")
 
 _BY_STATUS: dict[int, tuple[type[AppError], str]] = {
-    400: (ValidationFailed, "The request is not valid."),
+    400: (ValidationFailed, "The input is not valid."),
     401: (Unauthorized, "Sign in first: send an access token as Bearer."),
     403: (Forbidden, "You may not do this."),
     404: (NotFound, "There is nothing here."),
@@ -97,7 +97,7 @@ async def invalid_request(request: Request, error: Exception) -> Response:
         return error_response(exchange_of(request), MalformedJson("The body is not JSON."))
     details = [_detail(item) for item in found]
     return error_response(
-        exchange_of(request), ValidationFailed("The request is not valid.", details)
+        exchange_of(request), ValidationFailed("The input is not valid.", details)
     )
 
 

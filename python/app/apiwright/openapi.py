@@ -60,7 +60,7 @@ def _answer_400_for_422(operation: dict[str, Any]) -> None:
         if "400" not in responses:
             content = {"schema": {"$ref": "#/components/schemas/Error"}}
             responses["400"] = {
-                "description": "The request is not valid.",
+                "description": "The input is not valid.",
                 "content": {"application/json": content},
             }
 

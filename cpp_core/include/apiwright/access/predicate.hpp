@@ -15,10 +15,10 @@ struct Predicate {
   enum class Kind { kConstant, kEquals, kAnd, kOr, kNot };
 
   Kind kind = Kind::kConstant;
-  Truth constant = Truth::kTrue;       ///< kConstant
-  std::size_t field = 0;               ///< kEquals: index in the Schema
-  validation::Value value;             ///< kEquals: never null, never absent
-  std::vector<Predicate> operands;     ///< kAnd, kOr (two or more), kNot (one)
+  Truth constant = Truth::kTrue;    ///< kConstant
+  std::size_t field = 0;            ///< kEquals: index in the Schema
+  validation::Value value;          ///< kEquals: never null, never absent
+  std::vector<Predicate> operands;  ///< kAnd, kOr (two or more), kNot (one)
 
   [[nodiscard]] static Predicate always() { return {}; }
   [[nodiscard]] static Predicate never();

@@ -27,7 +27,8 @@ struct Uuid {
   [[nodiscard]] std::string to_string() const;
   void append_to(std::string& out) const;
 
-  friend auto operator<=>(const Uuid&, const Uuid&) = default;
+  friend auto operator<=>(const Uuid&,
+                          const Uuid&) = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14 sees its 0
 };
 
 }  // namespace apiwright

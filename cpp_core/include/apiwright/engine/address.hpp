@@ -21,8 +21,8 @@ class Network {
   unsigned bits_ = 128;
 };
 
-/// Who really asks: `peer`, unless it is a trusted proxy; then the rightmost address of X-Forwarded-For that is not one.
-/// Anything unreadable in the header ends the walk.
+/// Who really asks: `peer`, unless it is a trusted proxy; then the rightmost address of X-Forwarded-For that is not
+/// one. Anything unreadable in the header ends the walk.
 [[nodiscard]] std::string client_address(std::string_view peer, std::string_view forwarded_for,
                                          const std::vector<Network>& trusted);
 

@@ -21,9 +21,9 @@ namespace apiwright::engine {
 /// A request's head as a host hands it over; views live for the call only.
 struct RequestHead {
   std::string_view method;
-  std::string_view path;   ///< as it came, still percent-encoded
+  std::string_view path;       ///< as it came, still percent-encoded
   std::string_view root_path;  ///< what stands before the application's own paths, encoded; usually empty
-  std::string_view peer;   ///< the socket's other end, without port
+  std::string_view peer;       ///< the socket's other end, without port
   std::vector<std::pair<std::string_view, std::string_view>> headers;  ///< names in lower case
 };
 
@@ -34,7 +34,7 @@ struct GatewayOptions {
   std::uint64_t body_limit = 10 * 1024 * 1024;  ///< bytes
   std::vector<std::string> cors_origins;        ///< exact origins, or one `*`
   std::vector<Network> trusted_proxies;
-  bool strict_transport = false;                ///< send Strict-Transport-Security
+  bool strict_transport = false;  ///< send Strict-Transport-Security
   LogOptions log;
 };
 
@@ -67,7 +67,8 @@ class Exchange {
 
   [[nodiscard]] Response error_response(const Error& error) const;
 
-  /// What the answer carries beside its own headers (`present`: their names): request id, security, cache, limits, CORS.
+  /// What the answer carries beside its own headers (`present`: their names): request id, security, cache, limits,
+  /// CORS.
   [[nodiscard]] std::vector<Header> common_headers(const std::vector<std::string_view>& present) const;
 
   /// Writes the request's line to the log.

@@ -9,9 +9,9 @@
 namespace apiwright::engine {
 
 struct LogOptions {
-  bool json = true;       ///< one JSON object per line; else a line for a person's eyes
-  bool requests = true;   ///< a line for each request; failures are always written
-  int descriptor = 2;     ///< standard error
+  bool json = true;      ///< one JSON object per line; else a line for a person's eyes
+  bool requests = true;  ///< a line for each request; failures are always written
+  int descriptor = 2;    ///< standard error
 };
 
 /// What is logged of one request: never its query, headers or body.
@@ -21,13 +21,14 @@ struct RequestLine {
   std::string_view method;
   std::string_view path;
   std::string_view client;
-  std::string_view user;     ///< empty: anonymous
+  std::string_view user;  ///< empty: anonymous
   int status = 0;
-  std::uint64_t bytes = 0;   ///< of the answer's body
+  std::uint64_t bytes = 0;  ///< of the answer's body
   std::int64_t microseconds = 0;
 };
 
-/// Writes each line with one write(2), so that lines of several threads and processes stay whole. Thread-safe, immutable.
+/// Writes each line with one write(2), so that lines of several threads and processes stay whole. Thread-safe,
+/// immutable.
 class Log {
  public:
   explicit Log(LogOptions options) : options_(options) {}

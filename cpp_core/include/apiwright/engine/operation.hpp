@@ -24,13 +24,13 @@ struct Services {
 /// One request to one operation, owning its bytes.
 struct Call {
   std::shared_ptr<const Exchange> exchange;
-  std::string query;               ///< without the `?`
+  std::string query;  ///< without the `?`
   std::string body;
-  std::optional<std::string> id;   ///< the path's {id}, decoded
+  std::optional<std::string> id;  ///< the path's {id}, decoded
 };
 
-/// The whole of a request, from its bytes to a finished answer: authenticate, authorise, validate, repository, serialise.
-/// It knows neither Python nor ASGI. Immutable, thread-safe.
+/// The whole of a request, from its bytes to a finished answer: authenticate, authorise, validate, repository,
+/// serialise. It knows neither Python nor ASGI. Immutable, thread-safe.
 class Operation {
  public:
   /// Told once, on any thread, perhaps before answer() returns.
@@ -46,7 +46,8 @@ class Operation {
  protected:
   explicit Operation(const Services& services) : services_(services) {}
 
-  /// What a call asks for, read before any database is touched. Its faults are told only to a caller who may ask at all.
+  /// What a call asks for, read before any database is touched. Its faults are told only to a caller who may ask at
+  /// all.
   struct Input {
     std::optional<Uuid> id;
     std::optional<validation::Record> body;
@@ -59,8 +60,8 @@ class Operation {
   virtual void authorise(const access::Principal& principal) const = 0;
   /// True when this principal's password may be hashed; false leaves the refusal to run().
   [[nodiscard]] virtual bool may_set_password(const access::Principal& principal) const;
-  [[nodiscard]] virtual Response run(data::Connection& connection, const access::Principal& principal,
-                                     const Call& call, Input& input) const = 0;
+  [[nodiscard]] virtual Response run(data::Connection& connection, const access::Principal& principal, const Call& call,
+                                     Input& input) const = 0;
 
   [[nodiscard]] const Services& services() const noexcept { return services_; }
 

@@ -27,8 +27,9 @@ struct Allowance {
   std::chrono::seconds retry_after{0};  ///< when refused: until the next request fits
 };
 
-/// Counts requests by key with the generic cell rate algorithm (ITU-T I.371): a burst of `requests`, refilled evenly over
-/// `window`. One time per key, in this process; keys at rest are forgotten, at most kMaxKeys are kept. Thread-safe.
+/// Counts requests by key with the generic cell rate algorithm (ITU-T I.371): a burst of `requests`, refilled evenly
+/// over `window`. One time per key, in this process; keys at rest are forgotten, at most kMaxKeys are kept.
+/// Thread-safe.
 class RateLimiter {
  public:
   static constexpr std::size_t kMaxKeys = 200'000;

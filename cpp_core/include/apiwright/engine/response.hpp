@@ -28,8 +28,8 @@ struct Response {
 /// How an answer shows an error.
 struct ErrorStyle {
   std::string_view request_id;
-  bool problem = false;     ///< RFC 9457 problem details instead of our envelope
-  bool had_token = false;   ///< the request came with credentials: RFC 6750's `error="invalid_token"`
+  bool problem = false;    ///< RFC 9457 problem details instead of our envelope
+  bool had_token = false;  ///< the request came with credentials: RFC 6750's `error="invalid_token"`
 };
 
 /// The answer for an error: contract.md's envelope, WWW-Authenticate on 401, Retry-After where known.

@@ -16,6 +16,7 @@ class UserOperations {
  public:
   UserOperations(const Services& services, const repositories::Users& users, const repositories::Accounts& accounts);
 
+  ~UserOperations() = default;
   UserOperations(const UserOperations&) = delete;
   UserOperations& operator=(const UserOperations&) = delete;
 
@@ -33,6 +34,7 @@ class UserOperations {
 class SessionOperations {
  public:
   explicit SessionOperations(const Services& services);
+  ~SessionOperations() = default;
   SessionOperations(const SessionOperations&) = delete;
   SessionOperations& operator=(const SessionOperations&) = delete;
 

@@ -29,37 +29,34 @@ class Accounts {
   Accounts(const Users& users, const Sessions& sessions) : users_(users), sessions_(sessions) {}
 
   /// Stores an active user without roles and opens its first session. A taken e-mail is Error(kConflict).
-  [[nodiscard]] SignedIn sign_up(data::Connection& connection, const NewUser& user,
-                                 const Origin& origin, Timestamp now) const;
+  [[nodiscard]] SignedIn sign_up(data::Connection& connection, const NewUser& user, const Origin& origin,
+                                 Timestamp now) const;
 
   /// Opens a session for a user whose password was right, unless meanwhile they were disabled or their password changed
   /// from `verified_hash`: then Error(kInvalidCredentials). `rehashed`, when given, replaces the hash.
-  [[nodiscard]] SignedIn sign_in(data::Connection& connection, const Uuid& user,
-                                 const std::string& verified_hash,
-                                 const std::optional<std::string>& rehashed, const Origin& origin,
-                                 Timestamp now) const;
+  [[nodiscard]] SignedIn sign_in(data::Connection& connection, const Uuid& user, const std::string& verified_hash,
+                                 const std::optional<std::string>& rehashed, const Origin& origin, Timestamp now) const;
 
   /// Ends the session of these claims, or every one of its user. Error(kUnauthorized) when it has ended already.
-  void sign_out(data::Connection& connection, const tokens::AccessClaims& claims, bool everywhere,
-                Timestamp now) const;
+  void sign_out(data::Connection& connection, const tokens::AccessClaims& claims, bool everywhere, Timestamp now) const;
 
   /// Who bears these claims, as sign-in knows them. Error(kUnauthorized) when the session has ended.
-  [[nodiscard]] Credentials credentials(data::Connection& connection,
-                                        const tokens::AccessClaims& claims, Timestamp now) const;
+  [[nodiscard]] Credentials credentials(data::Connection& connection, const tokens::AccessClaims& claims,
+                                        Timestamp now) const;
 
-  /// Sets a new hash in place of `verified_hash` and ends the user's other sessions. Error(kConflict) when it changed meanwhile.
+  /// Sets a new hash in place of `verified_hash` and ends the user's other sessions. Error(kConflict) when it changed
+  /// meanwhile.
   void change_password(data::Connection& connection, const tokens::AccessClaims& claims,
-                       const std::string& verified_hash, const std::string& new_hash,
-                       Timestamp now) const;
+                       const std::string& verified_hash, const std::string& new_hash, Timestamp now) const;
 
-  /// Stores an active admin, or makes the user with this e-mail one (with the new password). For the command line. The user as stored.
-  [[nodiscard]] validation::Record put_admin(data::Connection& connection, const NewUser& user,
-                                             Timestamp now) const;
+  /// Stores an active admin, or makes the user with this e-mail one (with the new password). For the command line. The
+  /// user as stored.
+  [[nodiscard]] validation::Record put_admin(data::Connection& connection, const NewUser& user, Timestamp now) const;
 
   /// In the transaction that changes a user: keeps one active admin, and ends sessions that must not outlive the change
   /// (disabled, password changed; the asking principal's own session stays). `after` is none when the user goes away.
-  void user_changed(data::Connection& connection, const validation::Record& before,
-                    const validation::Record* after, const access::Principal& principal) const;
+  void user_changed(data::Connection& connection, const validation::Record& before, const validation::Record* after,
+                    const access::Principal& principal) const;
 
  private:
   const Users& users_;

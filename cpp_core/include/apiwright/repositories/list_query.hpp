@@ -23,11 +23,11 @@ struct ListQuery {
     validation::Value value;
   };
 
-  std::int64_t page = 1;   ///< from 1
+  std::int64_t page = 1;  ///< from 1
   std::int64_t limit = kDefaultLimit;
   std::vector<Sort> sort;  ///< the id breaks ties after it
   std::vector<Filter> filters;
-  std::string search;      ///< found inside any searchable field, ignoring case; empty: no search
+  std::string search;  ///< found inside any searchable field, ignoring case; empty: no search
 };
 
 }  // namespace apiwright::repositories

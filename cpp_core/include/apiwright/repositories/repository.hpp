@@ -15,11 +15,12 @@ namespace apiwright::repositories {
 
 class Condition;
 
-/// Rows of one Schema in one table. Immutable and thread-safe; each call works on the caller's connection, inside its transaction.
+/// Rows of one Schema in one table. Immutable and thread-safe; each call works on the caller's connection, inside its
+/// transaction.
 ///
-/// The Schema has `id` (uuid). When it has them, the repository keeps `created_at`, `updated_at`, `version` (from 1, one more with
-/// each change) and `deleted_at` (rows are then deleted softly and every call sees only those that are not).
-/// A taken unique value is Error(kConflict) naming the field, decided by the constraint alone.
+/// The Schema has `id` (uuid). When it has them, the repository keeps `created_at`, `updated_at`, `version` (from 1,
+/// one more with each change) and `deleted_at` (rows are then deleted softly and every call sees only those that are
+/// not). A taken unique value is Error(kConflict) naming the field, decided by the constraint alone.
 class Repository {
  public:
   using Visitor = std::function<void(const Row&)>;
@@ -27,28 +28,25 @@ class Repository {
   explicit Repository(validation::SchemaPtr schema);
 
   /// Visits the row when it exists and `visible` holds on it; else returns false.
-  bool get(data::Connection& connection, const Uuid& id, const access::Predicate& visible,
-           const Visitor& visit) const;
+  bool get(data::Connection& connection, const Uuid& id, const access::Predicate& visible, const Visitor& visit) const;
   [[nodiscard]] std::optional<validation::Record> find(data::Connection& connection, const Uuid& id,
                                                        const access::Predicate& visible) const;
   /// By a unique field, compared as its constraint compares.
-  [[nodiscard]] std::optional<validation::Record> find_by(data::Connection& connection,
-                                                          std::string_view unique_field,
+  [[nodiscard]] std::optional<validation::Record> find_by(data::Connection& connection, std::string_view unique_field,
                                                           const validation::Value& value) const;
 
   /// Visits a page in order; returns how many rows match in all.
-  std::int64_t list(data::Connection& connection, const ListQuery& query,
-                    const access::Predicate& visible, const Visitor& visit) const;
+  std::int64_t list(data::Connection& connection, const ListQuery& query, const access::Predicate& visible,
+                    const Visitor& visit) const;
   [[nodiscard]] std::int64_t count(data::Connection& connection, const ListQuery& query,
                                    const access::Predicate& visible) const;
 
   /// Stores `record` under a new UUIDv7 (unless it brings an id); the row as stored.
-  [[nodiscard]] validation::Record insert(data::Connection& connection, validation::Record record,
-                                          Timestamp now) const;
+  [[nodiscard]] validation::Record insert(data::Connection& connection, validation::Record record, Timestamp now) const;
 
-  /// Lays the present fields of `changes` over `before` (a row read in this transaction); the row as stored. Nothing different: nothing written.
-  [[nodiscard]] validation::Record update(data::Connection& connection,
-                                          const validation::Record& before,
+  /// Lays the present fields of `changes` over `before` (a row read in this transaction); the row as stored. Nothing
+  /// different: nothing written.
+  [[nodiscard]] validation::Record update(data::Connection& connection, const validation::Record& before,
                                           const validation::Record& changes, Timestamp now) const;
 
   /// Deletes, softly where the Schema says so; false when there was no such row.
@@ -64,7 +62,7 @@ class Repository {
   validation::SchemaPtr schema_;
   std::size_t id_;
   bool soft_delete_;
-  std::string select_;      ///< SELECT every stored column FROM the table WHERE it is not deleted
+  std::string select_;  ///< SELECT every stored column FROM the table WHERE it is not deleted
   std::string select_by_id_;
   std::string count_;
   std::string insert_;

@@ -44,7 +44,7 @@ class Sessions {
  public:
   struct Options {
     std::chrono::milliseconds lifetime{std::chrono::hours(24 * 7)};  ///< after the last refresh
-    std::chrono::milliseconds grace{10'000};  ///< a superseded token gets its successor again
+    std::chrono::milliseconds grace{10'000};                         ///< a superseded token gets its successor again
   };
 
   Sessions(tokens::RefreshTokens refresh_tokens, Options options);
@@ -53,17 +53,15 @@ class Sessions {
   [[nodiscard]] const tokens::RefreshTokens& refresh_tokens() const noexcept { return refresh_tokens_; }
 
   /// Opens a session and removes the user's expired ones.
-  [[nodiscard]] StartedSession start(data::Connection& connection, const Uuid& user,
-                                     const Origin& origin, Timestamp now) const;
+  [[nodiscard]] StartedSession start(data::Connection& connection, const Uuid& user, const Origin& origin,
+                                     Timestamp now) const;
 
   /// Rotates. The outcome is returned, not thrown: ending a session on reuse must be committed.
-  [[nodiscard]] Refreshed refresh(data::Connection& connection, const tokens::RefreshToken& token,
-                                  Timestamp now) const;
+  [[nodiscard]] Refreshed refresh(data::Connection& connection, const tokens::RefreshToken& token, Timestamp now) const;
 
   /// Who bears these claims: the session is there and not expired, its user active. One prepared statement.
   /// Throws Error(kUnauthorized) otherwise.
-  [[nodiscard]] access::Principal authenticate(data::Connection& connection,
-                                               const tokens::AccessClaims& claims,
+  [[nodiscard]] access::Principal authenticate(data::Connection& connection, const tokens::AccessClaims& claims,
                                                Timestamp now) const;
 
   /// Ends one session of `user`; false when it is not theirs or not there.
@@ -73,7 +71,7 @@ class Sessions {
 
  private:
   [[nodiscard]] tokens::RefreshToken rotate(data::Connection& connection, const tokens::RefreshToken& token,
-                                 Timestamp now) const;
+                                            Timestamp now) const;
 
   tokens::RefreshTokens refresh_tokens_;
   Options options_;

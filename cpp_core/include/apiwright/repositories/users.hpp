@@ -26,10 +26,8 @@ class Users {
   [[nodiscard]] const Repository& rows() const noexcept { return rows_; }
 
   /// By e-mail, in whatever case; none when nobody has it.
-  [[nodiscard]] std::optional<Credentials> credentials(data::Connection& connection,
-                                                       std::string_view email) const;
-  [[nodiscard]] std::optional<Credentials> credentials(data::Connection& connection,
-                                                       const Uuid& user) const;
+  [[nodiscard]] std::optional<Credentials> credentials(data::Connection& connection, std::string_view email) const;
+  [[nodiscard]] std::optional<Credentials> credentials(data::Connection& connection, const Uuid& user) const;
 
   /// Replaces the hash alone (a rehash: neither version nor updated_at moves), only while it still is `previous`.
   void replace_hash(data::Connection& connection, const Uuid& user, std::string_view previous,

@@ -19,7 +19,8 @@ struct Job {
 struct ExecutorOptions {
   std::string name;  ///< threads' name, at most 15 bytes
   std::size_t threads = 1;
-  std::size_t queue_limit = 1024;                ///< jobs waiting, beyond those running
+  int niceness = 0;                ///< Linux: how far the threads stand back (0 to 19) where cores are short
+  std::size_t queue_limit = 1024;  ///< jobs waiting, beyond those running
   std::chrono::milliseconds wait_limit{10'000};  ///< a job that waited longer is refused unrun
 };
 

@@ -18,6 +18,17 @@ class Violations {
   /// unique reference.
   void add(std::string field, std::string_view code, std::string message);
 
+  /// Runs `check`; the details of an Error(kValidationError) that it throws are added here. Others pass on.
+  template <typename Check>
+  void collect(const Check& check) {
+    try {
+      check();
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::kValidationError) throw;
+      add_all(error.details());
+    }
+  }
+
   [[nodiscard]] bool empty() const noexcept { return details_.empty(); }
   [[nodiscard]] const std::vector<Detail>& details() const noexcept { return details_; }
 
@@ -25,6 +36,7 @@ class Violations {
   void raise_if_any() const;
 
  private:
+  void add_all(const std::vector<Detail>& details);
   std::vector<Detail> details_;
 };
 

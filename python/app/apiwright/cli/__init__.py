@@ -84,7 +84,8 @@ def serve(
 ) -> None:
     """Serve over HTTP until SIGTERM or Ctrl-C.
 
-    What is in flight then is finished. In development pending migrations are applied first; in production they are refused."""
+    What is in flight then is finished. Pending migrations are applied first in development, and
+    refused in production."""
     from apiwright.cli import serving
     from apiwright.settings import set_environment
 

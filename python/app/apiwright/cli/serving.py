@@ -170,7 +170,7 @@ def command() -> str:
     script = Path(sys.argv[0])
     if script.name == "__main__.py":
         return f"{shlex.quote(sys.executable)} -m apiwright"
-    return shlex.quote(os.path.relpath(script))
+    return shlex.quote(min(os.path.relpath(script), os.path.abspath(script), key=len))
 
 
 # --- the servers ----------------------------------------------------------------------------------

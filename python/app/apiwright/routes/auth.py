@@ -14,8 +14,8 @@ from apiwright.routes.requests import (
     CurrentExchange,
     RuntimeParts,
     data,
+    read_flag,
     read_json,
-    refuse_query,
     text,
 )
 from apiwright.schemas.bodies import LOGIN, PASSWORD_CHANGE, REFRESH, REGISTRATION
@@ -81,7 +81,7 @@ async def logout(request: Request, parts: RuntimeParts, exchange: CurrentExchang
     """Ends this session; with `all=true` every one of yours."""
     exchange.refuse_idempotency_key()
     claims = exchange.claims()
-    await parts.auth.logout(claims, everywhere=_wants_all(request))
+    await parts.auth.logout(claims, everywhere=read_flag(request, "all"))
     return Response(status_code=204)
 
 
@@ -94,17 +94,6 @@ async def change_password(
     current, new = body.take_secret("current_password"), body.take_secret("new_password")
     await parts.accounts.change_password(claims, current, new, exchange)
     return Response(status_code=204)
-
-
-def _wants_all(request: Request) -> bool:
-    value = {b"": False, b"all=true": True, b"all=false": False}.get(request.scope["query_string"])
-    if value is None:
-        if [name for name, _ in request.query_params.multi_items()] != ["all"]:
-            refuse_query(request)
-        raise ValidationFailed(
-            "The request is not valid.", [("query.all", "Must be true or false.", "type")]
-        )
-    return value
 
 
 async def _grant(asked: TokenRequest, parts: RuntimeParts, exchange: CurrentExchange) -> Tokens:

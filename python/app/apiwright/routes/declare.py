@@ -11,7 +11,7 @@ API: Final = "/api/v1"
 Endpoint = Callable[..., Awaitable[Response]]
 
 _ERRORS: Final[dict[int, str]] = {
-    400: "The request is not valid; the details name everything that is wrong.",
+    400: "The input is not valid; the details name everything that is wrong.",
     401: "No good credentials.",
     403: "Known, but not allowed.",
     404: "Nothing is here, or nothing that you may see.",

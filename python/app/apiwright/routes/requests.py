@@ -5,7 +5,7 @@ from typing import Annotated, Any, cast
 from fastapi import Depends
 from starlette.requests import Request
 
-from apiwright._core.engine import Exchange, Operation, refuse_parameters
+from apiwright._core.engine import Exchange, Operation, parse_flag, refuse_parameters
 from apiwright.core.bridge import call
 from apiwright.core.validation import BodyReader, Record
 from apiwright.responses import Answer, CoreResponse, exchange_of
@@ -36,6 +36,11 @@ async def read_json(request: Request, reader: BodyReader) -> Record:
 def refuse_query(request: Request) -> None:
     """Raises ValidationFailed when the URL has any query parameter."""
     refuse_parameters(cast(bytes, request.scope["query_string"]))
+
+
+def read_flag(request: Request, name: str) -> bool:
+    """The one query parameter that may be there, `true` or `false`. Raises ValidationFailed."""
+    return parse_flag(cast(bytes, request.scope["query_string"]), name)
 
 
 def text(record: Record, name: str) -> str:

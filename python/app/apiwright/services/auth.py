@@ -42,9 +42,11 @@ class AuthService:
         caller.count_login(email_key(email) or email)
         found = await self._store.credentials_of(email)
         phc = found.password_hash if found is not None and found.active else None
-        rehashed = await self._hashing.verify(password, phc)
-        if found is None or phc is None:
-            raise InvalidCredentials("The e-mail or the password is wrong.")
+        try:
+            rehashed = await self._hashing.verify(password, phc)
+        except InvalidCredentials:
+            raise InvalidCredentials("The e-mail or the password is wrong.") from None
+        assert found is not None and phc is not None  # verify() refuses without a hash
         admission = await self._store.sign_in(
             found.user, verified=phc, rehashed=rehashed, origin=caller.origin
         )
