@@ -14,8 +14,7 @@ py::object visit_array(const validation::Array& array, const Visitor& visitor) {
 
 py::object utc_datetime(Timestamp time) {
   const auto datetime = py::module_::import("datetime");
-  const auto epoch =
-      datetime.attr("datetime")(1970, 1, 1, py::arg("tzinfo") = datetime.attr("timezone").attr("utc"));
+  const auto epoch = datetime.attr("datetime")(1970, 1, 1, py::arg("tzinfo") = datetime.attr("timezone").attr("utc"));
   return epoch + datetime.attr("timedelta")(py::arg("milliseconds") = time.time_since_epoch().count());
 }
 
@@ -30,46 +29,69 @@ struct ToPython {
   py::object operator()(const std::string& value) const { return py::str(value); }
   py::object operator()(const Uuid& value) const { return py::str(value.to_string()); }
   py::object operator()(Timestamp value) const { return utc_datetime(value); }
-  py::object operator()(const validation::Array& value) const {
-    return visit_array(value, &to_python);
-  }
+  py::object operator()(const validation::Array& value) const { return visit_array(value, &to_python); }
 };
+
+std::int64_t integer_from_python(const py::handle& object) {
+  int overflow = 0;
+  const long long value = PyLong_AsLongLongAndOverflow(object.ptr(), &overflow);
+  if (overflow != 0) throw py::type_error("expected an int of 64 bits");
+  return value;
+}
+
+validation::Value scalar_from_python(const py::handle& object) {
+  if (object.is_none()) return validation::Null{};
+  if (py::isinstance<py::bool_>(object)) return object.is(py::bool_(true));
+  if (py::isinstance<py::int_>(object)) return integer_from_python(object);
+  if (const auto text = utf8_of(object)) return std::string(*text);
+  throw py::type_error("expected None, bool, int, str or a list of them");
+}
 
 }  // namespace
 
 py::object to_python(const validation::Value& value) { return std::visit(ToPython{}, value.data); }
 
+std::optional<std::string_view> utf8_of(const py::handle& object) {
+  Py_ssize_t size = 0;
+  const char* text = PyUnicode_Check(object.ptr()) != 0 ? PyUnicode_AsUTF8AndSize(object.ptr(), &size) : nullptr;
+  if (text != nullptr) return std::string_view(text, static_cast<std::size_t>(size));
+  PyErr_Clear();
+  return std::nullopt;
+}
+
 validation::Value from_python(const py::handle& object) {
-  if (object.is_none()) return validation::Null{};
-  if (py::isinstance<py::bool_>(object)) return object.cast<bool>();
-  if (py::isinstance<py::int_>(object)) return object.cast<std::int64_t>();
-  if (py::isinstance<py::str>(object)) return object.cast<std::string>();
-  if (!py::isinstance<py::list>(object)) throw py::type_error("expected None, bool, int, str or list");
+  if (!py::isinstance<py::list>(object)) return scalar_from_python(object);
   validation::Array array;
-  for (const auto& item : object.cast<py::list>()) array.push_back(from_python(item));
+  for (const auto& item : py::reinterpret_borrow<py::list>(object)) array.push_back(scalar_from_python(item));
   return array;
 }
 
 void bind_base(py::module_& module) {
   auto base = module.def_submodule("base", "What everything else stands on: clocks and secrets.");
 
-  py::class_<Clock>(base, "Clock", "Where the core reads the time.")
-      .def("now", [](const Clock& clock) { return clock.now().time_since_epoch().count(); },
-           "Milliseconds since 1970, UTC.");
-  py::class_<SystemClock, Clock>(base, "SystemClock", "The machine's clock.").def(py::init<>());
-  py::class_<ManualClock, Clock>(base, "ManualClock", "A clock that moves only when told to.")
+  py::class_<Clock, std::shared_ptr<Clock>>(base, "Clock", "Where the core reads the time.")
+      .def(
+          "now", [](const Clock& clock) { return clock.now().time_since_epoch().count(); },
+          "Milliseconds since 1970, UTC.");
+  py::class_<SystemClock, Clock, std::shared_ptr<SystemClock>>(base, "SystemClock", "The machine's clock.")
+      .def(py::init<>());
+  py::class_<ManualClock, Clock, std::shared_ptr<ManualClock>>(base, "ManualClock",
+                                                               "A clock that moves only when told to.")
       .def(py::init([](std::int64_t start) {
-             return std::make_unique<ManualClock>(Timestamp(std::chrono::milliseconds(start)));
+             return std::make_shared<ManualClock>(Timestamp(std::chrono::milliseconds(start)));
            }),
-           py::arg("start"))
-      .def("advance",
-           [](ManualClock& clock, std::int64_t by) { clock.advance(std::chrono::milliseconds(by)); },
-           py::arg("milliseconds"), "Moves the clock on.");
+           py::arg("start"), "Starts at so many milliseconds since 1970, UTC.")
+      .def(
+          "advance", [](ManualClock& clock, std::int64_t by) { clock.advance(std::chrono::milliseconds(by)); },
+          py::arg("milliseconds"), "Moves the clock on.");
 
   py::class_<Secret>(base, "Secret", "Text that is wiped when it goes away and never printed.")
-      .def(py::init<std::string_view>(), py::arg("text"))
-      .def("__repr__", [](const Secret&) { return "Secret(...)"; })
-      .def("__bool__", [](const Secret& secret) { return !secret.reveal().empty(); });
+      .def(py::init([](HiddenText secret) { return std::make_unique<Secret>(secret.text); }), py::arg("text"),
+           "Copies the text. Raises TypeError, which does not show it.")
+      .def(
+          "__repr__", [](const Secret&) { return "Secret(...)"; }, "Never the text.")
+      .def(
+          "__bool__", [](const Secret& secret) { return !secret.reveal().empty(); }, "False when empty, or used up.");
 
   py::list codes;
   for (const auto code : all_error_codes()) {

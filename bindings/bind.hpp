@@ -3,11 +3,13 @@
 #include <pybind11/native_enum.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <exception>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -40,6 +42,36 @@ void register_errors();
 /// A checked value in Python's own types: str, int, bool, decimal.Decimal, datetime (UTC), list, None.
 [[nodiscard]] py::object to_python(const validation::Value& value);
 [[nodiscard]] validation::Value from_python(const py::handle& object);
+
+/// Text whose TypeError does not show it, unlike pybind11's, which shows every argument of the call.
+struct HiddenText {
+  std::string_view text;
+};
+
+/// The UTF-8 of a str; none for anything else and for lone surrogates.
+[[nodiscard]] std::optional<std::string_view> utf8_of(const py::handle& object);
+
+/// A parameter that refuses None, for what is taken by shared_ptr.
+[[nodiscard]] inline py::arg required(const char* name) { return py::arg(name).none(false); }
+
+/// An object that borrows others, and those as long as it lives: also while only the core's threads use it.
+template <typename T, typename... Borrowed>
+[[nodiscard]] std::shared_ptr<T> with_what_it_borrows(std::shared_ptr<T> object,
+                                                      std::shared_ptr<Borrowed>... borrowed) {
+  T* const address = object.get();
+  return {address, [object = std::move(object), ... borrowed = std::move(borrowed)](T*) mutable { object.reset(); }};
+}
+
+/// Owns what waits for its threads when it goes away. A process forked off has none of them: there it is left alone.
+template <typename T>
+struct DeleteWhereMade {
+  pid_t maker = getpid();
+  void operator()(T* object) const {
+    if (getpid() == maker) delete object;
+  }
+};
+template <typename T>
+using Owned = std::unique_ptr<T, DeleteWhereMade<T>>;
 
 /// Finished work on its way to a loop. Made on any thread without the GIL; read on the loop's, under it.
 class Delivery : public tasks::Completion {
@@ -92,9 +124,7 @@ template <typename Run>
             }};
   } else {
     auto result = std::make_shared<std::optional<Result>>();
-    return {[run = std::move(run), result](data::Connection& connection) mutable {
-              result->emplace(run(connection));
-            },
+    return {[run = std::move(run), result](data::Connection& connection) mutable { result->emplace(run(connection)); },
             [ticket, result](const std::exception_ptr& failure) {
               ticket.deliver(failure, [result] { return py::cast(std::move(**result)); });
             }};
@@ -110,14 +140,24 @@ template <>
 struct type_caster<apiwright::Uuid> {
   PYBIND11_TYPE_CASTER(apiwright::Uuid, const_name("str"));
   bool load(handle source, bool) {
-    if (!PyUnicode_Check(source.ptr())) return false;
-    const auto parsed = apiwright::Uuid::parse(source.cast<std::string>());
-    if (!parsed) return false;
-    value = *parsed;
-    return true;
+    const auto text = apiwright::bindings::utf8_of(source);
+    const auto parsed = text ? apiwright::Uuid::parse(*text) : std::nullopt;
+    if (parsed) value = *parsed;
+    return parsed.has_value();
   }
   static handle cast(const apiwright::Uuid& uuid, return_value_policy, handle) {
     return pybind11::str(uuid.to_string()).release();
+  }
+};
+
+template <>
+struct type_caster<apiwright::bindings::HiddenText> {
+  PYBIND11_TYPE_CASTER(apiwright::bindings::HiddenText, const_name("str"));
+  bool load(handle source, bool) {
+    const auto text = apiwright::bindings::utf8_of(source);
+    if (!text) throw type_error("expected a str without lone surrogates");
+    value.text = *text;
+    return true;
   }
 };
 

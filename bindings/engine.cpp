@@ -134,9 +134,9 @@ Error error_from(const std::string& code, std::string message,
 
 void bind_exchange(py::module_& module) {
   py::class_<Exchange, std::shared_ptr<Exchange>>(module, "Exchange", "One request on its way through.")
-      .def_property_readonly("request_id", &Exchange::request_id)
+      .def_property_readonly("request_id", &Exchange::request_id, "The client's own when well-formed.")
       .def_property_readonly("client", &Exchange::client, "The address that asks, proxies looked through.")
-      .def_property_readonly("origin", &Exchange::origin)
+      .def_property_readonly("origin", &Exchange::origin, "Where a sign-in by this request comes from.")
       .def("location", &Exchange::location, py::arg("path"), "A path of this application as clients name it.")
       .def("claims", &Exchange::claims, py::return_value_policy::copy,
            "The access token's claims. Raises Unauthorized, TokenExpired.")
@@ -152,6 +152,8 @@ void bind_exchange(py::module_& module) {
           [](const Exchange& exchange, const std::string& type) { exchange.require_media_type({type}); },
           py::arg("media_type"), "Raises UnsupportedMediaType.")
       .def("refuse_idempotency_key", &Exchange::refuse_idempotency_key, "Raises ValidationFailed when one was sent.")
+      .def("count_anonymous", &Exchange::count_anonymous,
+           "Counts for the address too what a token had counted for a user. Raises RateLimited.")
       .def("count_login", &Exchange::count_login, py::arg("account"), "Counts an attempt. Raises RateLimited.")
       .def(
           "error_response",
@@ -171,7 +173,7 @@ void bind_exchange(py::module_& module) {
             for (const auto& [name, value] : headers.views()) names.push_back(name);
             return header_list(exchange.common_headers(names));
           },
-          py::arg("present"), "What the answer carries beside its own headers.")
+          py::arg("present"), "What the answer carries beside its own headers. Raises TypeError.")
       .def("log", &Exchange::log, py::arg("status"), py::arg("size"), "Writes the request's line to the log.");
 }
 
@@ -195,7 +197,8 @@ void bind_gateway(py::module_& module) {
            }),
            required("access_tokens"), required("clock"), py::kw_only(), py::arg("anonymous"), py::arg("authenticated"),
            py::arg("login"), py::arg("body_limit"), py::arg("cors_origins"), py::arg("trusted_proxies"),
-           py::arg("strict_transport"), py::arg("log_json"), py::arg("log_requests"))
+           py::arg("strict_transport"), py::arg("log_json"), py::arg("log_requests"),
+           "Limits are (requests, seconds) or None. Raises ValueError for what is no address or network.")
       .def(
           "begin",
           [](const std::shared_ptr<Gateway>& gateway, std::string_view method, const py::bytes& path,
@@ -205,7 +208,7 @@ void bind_gateway(py::module_& module) {
             return with_what_it_borrows(std::move(exchange), gateway);
           },
           py::arg("method"), py::arg("path"), py::arg("root_path"), py::arg("peer"), py::arg("headers"),
-          "Identifies and counts a request; paths percent-encoded, `headers` as in ASGI.");
+          "Identifies and counts a request; paths percent-encoded, `headers` as in ASGI. Raises TypeError.");
 }
 
 void bind_operations(py::module_& module) {
@@ -219,7 +222,7 @@ void bind_operations(py::module_& module) {
              return std::make_unique<Services>(Services{clock, database, hashing, sessions});
            }),
            py::arg("clock"), py::arg("database"), py::arg("hashing"), py::arg("sessions"), py::keep_alive<1, 2>(),
-           py::keep_alive<1, 3>(), py::keep_alive<1, 4>(), py::keep_alive<1, 5>());
+           py::keep_alive<1, 3>(), py::keep_alive<1, 4>(), py::keep_alive<1, 5>(), "All of it lives as long.");
 
   py::class_<CountedOperation>(module, "Operation", "The whole of a request, from bytes to an answer.")
       .def(
@@ -244,14 +247,14 @@ void bind_operations(py::module_& module) {
                  return Owned<Users>(new Users(services, users, accounts));
                }),
            py::arg("services"), py::arg("users"), py::arg("accounts"), py::keep_alive<1, 2>(), py::keep_alive<1, 3>(),
-           py::keep_alive<1, 4>())
+           py::keep_alive<1, 4>(), "Going away, waits for what is under way.")
       .def("at", &Users::at, py::arg("name"), py::keep_alive<0, 1>(), "The operation of that name. Raises ValueError.");
 
   using Sessions = Counted<SessionOperations>;
   py::class_<Sessions, Owned<Sessions>>(module, "SessionOperations", "The operations on one's own sessions.",
                                         py::release_gil_before_calling_cpp_dtor())
       .def(py::init([](const Services& services) { return Owned<Sessions>(new Sessions(services)); }),
-           py::arg("services"), py::keep_alive<1, 2>())
+           py::arg("services"), py::keep_alive<1, 2>(), "Going away, waits for what is under way.")
       .def("at", &Sessions::at, py::arg("name"), py::keep_alive<0, 1>(),
            "The operation of that name. Raises ValueError.");
 }

@@ -1,3 +1,5 @@
+#include <stdexcept>
+
 #include "bind.hpp"
 
 namespace apiwright::bindings {
@@ -12,8 +14,8 @@ py::object make_exception(const Error& error) {
   py::object retry_after = py::none();
   if (const auto wait = error.retry_after()) retry_after = py::int_(wait->count());
   return py::module_::import("apiwright.errors")
-      .attr("from_core")(py::str(std::string(name_of(error.code()))), error.message(), details,
-                         retry_after, error.cause());
+      .attr("from_core")(py::str(std::string(name_of(error.code()))), error.message(), details, retry_after,
+                         error.cause());
 }
 
 void raise(const py::object& exception) {
@@ -29,6 +31,8 @@ void register_errors() {
       if (failure) std::rethrow_exception(failure);
     } catch (const Error& error) {
       raise(make_exception(error));
+    } catch (const std::logic_error& misuse) {
+      PyErr_SetString(PyExc_ValueError, misuse.what());
     }
   });
 }
@@ -41,8 +45,7 @@ py::object exception_object(const std::exception_ptr& failure) {
   } catch (const py::error_already_set& error) {
     return error.value();
   } catch (const std::exception& error) {
-    return make_exception(
-        Error(ErrorCode::kInternal, "Something went wrong on our side.").caused_by(error.what()));
+    return make_exception(Error(ErrorCode::kInternal, "Something went wrong on our side.").caused_by(error.what()));
   } catch (...) {
     return make_exception({ErrorCode::kInternal, "Something went wrong on our side."});
   }

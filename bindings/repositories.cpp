@@ -28,74 +28,80 @@ py::bytes user_json(const validation::Record& user) {
 
 void bind_values(py::module_& module) {
   py::class_<Origin>(module, "Origin", "Where a sign-in came from.")
-      .def(py::init<std::string, std::string>(), py::arg("user_agent"), py::arg("ip_address"));
+      .def(py::init<std::string, std::string>(), py::arg("user_agent"), py::arg("ip_address"),
+           "Shown to the user beside the session.");
   py::class_<NewUser>(module, "NewUser", "What signing up stores.")
-      .def(py::init<std::string, std::string, std::string>(), py::kw_only(), py::arg("email"),
-           py::arg("name"), py::arg("password_hash"));
+      .def(py::init<std::string, std::string, std::string>(), py::kw_only(), py::arg("email"), py::arg("name"),
+           py::arg("password_hash"), "All of it checked before; the hash a PHC string.");
   py::class_<Credentials>(module, "Credentials", "What sign-in knows of a user.")
-      .def_readonly("user", &Credentials::user)
-      .def_readonly("password_hash", &Credentials::password_hash)
-      .def_readonly("active", &Credentials::active);
+      .def_readonly("user", &Credentials::user, "The user's id.")
+      .def_readonly("password_hash", &Credentials::password_hash, "A PHC string; None: no sign-in with a password.")
+      .def_readonly("active", &Credentials::active, "False: no sign-in at all.");
   py::class_<SignedIn>(module, "SignedIn", "A user who has been let in.")
-      .def_property_readonly("user", [](const SignedIn& in) { return in.user.at("id").as<Uuid>(); })
-      .def_property_readonly("user_json", [](const SignedIn& in) { return user_json(in.user); })
-      .def_property_readonly("session", [](const SignedIn& in) { return in.session.id; })
-      .def("refresh_token",
-           [](const SignedIn& in, const Sessions& sessions) {
-             return sessions.refresh_tokens().encode(in.session.refresh_token);
-           },
-           py::arg("sessions"));
+      .def_property_readonly(
+          "user", [](const SignedIn& in) { return in.user.at("id").as<Uuid>(); }, "The user's id.")
+      .def_property_readonly(
+          "user_json", [](const SignedIn& in) { return user_json(in.user); }, "The user as they see themselves.")
+      .def_property_readonly(
+          "session", [](const SignedIn& in) { return in.session.id; }, "The session's id.")
+      .def(
+          "refresh_token",
+          [](const SignedIn& in, const Sessions& sessions) {
+            return sessions.refresh_tokens().encode(in.session.refresh_token);
+          },
+          py::arg("sessions"), "The session's first one.");
   py::native_enum<Refreshed::Outcome>(module, "RefreshOutcome", "enum.Enum")
       .value("ROTATED", Refreshed::Outcome::kRotated)
       .value("REUSED", Refreshed::Outcome::kReused)
       .value("REFUSED", Refreshed::Outcome::kRefused)
       .finalize();
   py::class_<Refreshed>(module, "Refreshed", "What came of a refresh token.")
-      .def_readonly("outcome", &Refreshed::outcome)
-      .def_readonly("user", &Refreshed::user)
-      .def_readonly("session", &Refreshed::session)
-      .def("refresh_token",
-           [](const Refreshed& refreshed, const Sessions& sessions) {
-             return sessions.refresh_tokens().encode(refreshed.refresh_token);
-           },
-           py::arg("sessions"));
+      .def_readonly("outcome", &Refreshed::outcome, "What came of it.")
+      .def_readonly("user", &Refreshed::user, "The user's id, unless refused.")
+      .def_readonly("session", &Refreshed::session, "The session's id, unless refused.")
+      .def(
+          "refresh_token",
+          [](const Refreshed& refreshed, const Sessions& sessions) {
+            return sessions.refresh_tokens().encode(refreshed.refresh_token);
+          },
+          py::arg("sessions"), "The successor, when rotated.");
 }
 
 void bind_sessions(py::module_& module) {
-  py::class_<Users>(module, "Users", "The users' rows.")
-      .def(py::init<>())
-      .def_property_readonly("schema", [](const Users& users) {
-        return std::const_pointer_cast<validation::Schema>(users.rows().schema());
-      })
-      .def("start_credentials",
-           [](const Users& users, QueuePtr queue, std::uint64_t ticket, Database& database, std::string email) {
-             database.submit_read(work_for(Ticket{std::move(queue), ticket},
-                                           [&users, email = std::move(email)](Connection& connection) {
-                                             return users.credentials(connection, email);
-                                           }));
-           },
-           py::arg("queue"), py::arg("ticket"), py::arg("database"), py::arg("email"), "Delivers Credentials or None.");
-  py::class_<Sessions>(module, "Sessions", "Sign-ins that live until they end.")
+  py::class_<Users, std::shared_ptr<Users>>(module, "Users", "The users' rows.")
+      .def(py::init<>(), "Compiles the users' schema.")
+      .def(
+          "start_credentials",
+          [](std::shared_ptr<Users> users, QueuePtr queue, std::uint64_t ticket, Database& database,
+             std::string email) {
+            database.submit_read(work_for(Ticket{std::move(queue), ticket},
+                                          [users = std::move(users), email = std::move(email)](Connection& connection) {
+                                            return users->credentials(connection, email);
+                                          }));
+          },
+          required("queue"), py::arg("ticket"), py::arg("database"), py::arg("email"),
+          "Delivers Credentials or None. Raises Unavailable when too many wait.");
+  py::class_<Sessions, std::shared_ptr<Sessions>>(module, "Sessions", "Sign-ins that live until they end.")
       .def(py::init([](const tokens::RefreshTokens& refresh_tokens, std::int64_t lifetime, std::int64_t grace) {
-             return std::make_unique<Sessions>(refresh_tokens.copy(),
-                                               Sessions::Options{std::chrono::milliseconds(lifetime),
-                                                                 std::chrono::milliseconds(grace)});
+             return std::make_shared<Sessions>(
+                 refresh_tokens.copy(),
+                 Sessions::Options{std::chrono::milliseconds(lifetime), std::chrono::milliseconds(grace)});
            }),
-           py::arg("refresh_tokens"), py::kw_only(), py::arg("lifetime_ms"), py::arg("grace_ms"))
-      .def_property_readonly("schema", [](const Sessions& sessions) {
-        return std::const_pointer_cast<validation::Schema>(sessions.rows().schema());
-      })
-      .def("start_refresh",
-           [](const Sessions& sessions, QueuePtr queue, std::uint64_t ticket, Database& database,
-              const Clock& clock, std::string_view token) {
-             database.submit_write(work_for(Ticket{std::move(queue), ticket},
-                                            [&sessions, &clock, presented = sessions.refresh_tokens().decode(token)](
-                                                Connection& connection) {
-                                              return sessions.refresh(connection, presented, clock.now());
-                                            }));
-           },
-           py::arg("queue"), py::arg("ticket"), py::arg("database"), py::arg("clock"), py::arg("token"),
-           "Delivers Refreshed. Raises Unauthorized at once when the token is not one of ours.");
+           py::arg("refresh_tokens"), py::kw_only(), py::arg("lifetime_ms"), py::arg("grace_ms"),
+           "A session lives so long after its last refresh; a superseded token gets its successor so long.")
+      .def(
+          "start_refresh",
+          [](std::shared_ptr<Sessions> sessions, QueuePtr queue, std::uint64_t ticket, Database& database,
+             std::shared_ptr<Clock> clock, HiddenText token) {
+            const auto presented = sessions->refresh_tokens().decode(token.text);
+            database.submit_write(
+                work_for(Ticket{std::move(queue), ticket},
+                         [sessions = std::move(sessions), clock = std::move(clock), presented](Connection& connection) {
+                           return sessions->refresh(connection, presented, clock->now());
+                         }));
+          },
+          required("queue"), py::arg("ticket"), py::arg("database"), required("clock"), py::arg("token"),
+          "Delivers Refreshed. Raises Unauthorized when the token is not one of ours, Unavailable when too many wait.");
 }
 
 }  // namespace
@@ -104,78 +110,101 @@ void bind_repositories(py::module_& module) {
   auto repositories_module = module.def_submodule("repositories", "Users, sessions and what joins them.");
   bind_values(repositories_module);
   bind_sessions(repositories_module);
+  repositories_module.def(
+      "users_schema", [] { return std::const_pointer_cast<validation::Schema>(repositories::users_schema()); },
+      "What a user's row holds.");
+  repositories_module.def(
+      "sessions_schema", [] { return std::const_pointer_cast<validation::Schema>(repositories::sessions_schema()); },
+      "What a session's row holds.");
 
-  py::class_<Accounts>(repositories_module, "Accounts", "Signing up, in and out: one transaction each.")
-      .def(py::init<const Users&, const Sessions&>(), py::arg("users"), py::arg("sessions"),
-           py::keep_alive<1, 2>(), py::keep_alive<1, 3>())
-      .def("start_sign_up",
-           [](const Accounts& accounts, QueuePtr queue, std::uint64_t ticket, Database& database,
-              const Clock& clock, NewUser user, Origin origin) {
-             database.submit_write(work_for(
-                 Ticket{std::move(queue), ticket},
-                 [&accounts, &clock, user = std::move(user), origin = std::move(origin)](Connection& connection) {
-                   return accounts.sign_up(connection, user, origin, clock.now());
-                 }));
-           },
-           py::arg("queue"), py::arg("ticket"), py::arg("database"), py::arg("clock"), py::arg("user"),
-           py::arg("origin"), "Delivers SignedIn; a taken e-mail is Conflict.")
-      .def("start_sign_in",
-           [](const Accounts& accounts, QueuePtr queue, std::uint64_t ticket, Database& database,
-              const Clock& clock, const Uuid& user, std::string verified, std::optional<std::string> rehashed,
-              Origin origin) {
-             database.submit_write(work_for(
-                 Ticket{std::move(queue), ticket},
-                 [&accounts, &clock, user, verified = std::move(verified), rehashed = std::move(rehashed),
-                  origin = std::move(origin)](Connection& connection) {
-                   return accounts.sign_in(connection, user, verified, rehashed, origin, clock.now());
-                 }));
-           },
-           py::arg("queue"), py::arg("ticket"), py::arg("database"), py::arg("clock"), py::arg("user"),
-           py::arg("verified_hash"), py::arg("rehashed"), py::arg("origin"), "Delivers SignedIn.")
-      .def("start_sign_out",
-           [](const Accounts& accounts, QueuePtr queue, std::uint64_t ticket, Database& database,
-              const Clock& clock, const AccessClaims& claims, bool everywhere) {
-             database.submit_write(work_for(Ticket{std::move(queue), ticket},
-                                            [&accounts, &clock, claims, everywhere](Connection& connection) {
-                                              accounts.sign_out(connection, claims, everywhere, clock.now());
-                                            }));
-           },
-           py::arg("queue"), py::arg("ticket"), py::arg("database"), py::arg("clock"), py::arg("claims"),
-           py::arg("everywhere"), "Delivers None; a dead session is Unauthorized.")
-      .def("start_credentials",
-           [](const Accounts& accounts, QueuePtr queue, std::uint64_t ticket, Database& database,
-              const Clock& clock, const AccessClaims& claims) {
-             database.submit_read(work_for(Ticket{std::move(queue), ticket},
-                                           [&accounts, &clock, claims](Connection& connection) {
-                                             return accounts.credentials(connection, claims, clock.now());
-                                           }));
-           },
-           py::arg("queue"), py::arg("ticket"), py::arg("database"), py::arg("clock"), py::arg("claims"),
-           "Delivers the Credentials of whoever bears these claims.")
-      .def("start_change_password",
-           [](const Accounts& accounts, QueuePtr queue, std::uint64_t ticket, Database& database,
-              const Clock& clock, const AccessClaims& claims, std::string verified, std::string new_hash) {
-             database.submit_write(work_for(
-                 Ticket{std::move(queue), ticket},
-                 [&accounts, &clock, claims, verified = std::move(verified),
-                  new_hash = std::move(new_hash)](Connection& connection) {
-                   accounts.change_password(connection, claims, verified, new_hash, clock.now());
-                 }));
-           },
-           py::arg("queue"), py::arg("ticket"), py::arg("database"), py::arg("clock"), py::arg("claims"),
-           py::arg("verified_hash"), py::arg("new_hash"), "Delivers None; the other sessions have ended.")
-      .def("put_admin",
-           [](const Accounts& accounts, Database& database, const Clock& clock, const NewUser& user) {
-             std::optional<validation::Record> stored;
-             {
-               const py::gil_scoped_release unlocked;
-               database.write([&](Connection& connection) {
-                 stored = accounts.put_admin(connection, user, clock.now());
-               });
-             }
-             return user_json(*stored);
-           },
-           py::arg("database"), py::arg("clock"), py::arg("user"), "Stores an active admin, or makes this user one; as JSON.");
+  py::class_<Accounts, std::shared_ptr<Accounts>>(repositories_module, "Accounts",
+                                                  "Signing up, in and out: one transaction each.")
+      .def(py::init([](std::shared_ptr<Users> users, std::shared_ptr<Sessions> sessions) {
+             auto accounts = std::make_shared<Accounts>(*users, *sessions);
+             return with_what_it_borrows(std::move(accounts), std::move(users), std::move(sessions));
+           }),
+           required("users"), required("sessions"), "Works with these.")
+      .def(
+          "start_sign_up",
+          [](std::shared_ptr<Accounts> accounts, QueuePtr queue, std::uint64_t ticket, Database& database,
+             std::shared_ptr<Clock> clock, NewUser user, Origin origin) {
+            database.submit_write(
+                work_for(Ticket{std::move(queue), ticket},
+                         [accounts = std::move(accounts), clock = std::move(clock), user = std::move(user),
+                          origin = std::move(origin)](Connection& connection) {
+                           return accounts->sign_up(connection, user, origin, clock->now());
+                         }));
+          },
+          required("queue"), py::arg("ticket"), py::arg("database"), required("clock"), py::arg("user"),
+          py::arg("origin"),
+          "Delivers SignedIn, or Conflict for a taken e-mail. Raises Unavailable when too many wait.")
+      .def(
+          "start_sign_in",
+          [](std::shared_ptr<Accounts> accounts, QueuePtr queue, std::uint64_t ticket, Database& database,
+             std::shared_ptr<Clock> clock, const Uuid& user, std::string verified, std::optional<std::string> rehashed,
+             Origin origin) {
+            database.submit_write(work_for(
+                Ticket{std::move(queue), ticket},
+                [accounts = std::move(accounts), clock = std::move(clock), user, verified = std::move(verified),
+                 rehashed = std::move(rehashed), origin = std::move(origin)](Connection& connection) {
+                  return accounts->sign_in(connection, user, verified, rehashed, origin, clock->now());
+                }));
+          },
+          required("queue"), py::arg("ticket"), py::arg("database"), required("clock"), py::arg("user"),
+          py::arg("verified_hash"), py::arg("rehashed"), py::arg("origin"),
+          "Delivers SignedIn, or InvalidCredentials when the user changed. Raises Unavailable when too many wait.")
+      .def(
+          "start_sign_out",
+          [](std::shared_ptr<Accounts> accounts, QueuePtr queue, std::uint64_t ticket, Database& database,
+             std::shared_ptr<Clock> clock, const AccessClaims& claims, bool everywhere) {
+            database.submit_write(work_for(
+                Ticket{std::move(queue), ticket},
+                [accounts = std::move(accounts), clock = std::move(clock), claims, everywhere](Connection& connection) {
+                  accounts->sign_out(connection, claims, everywhere, clock->now());
+                }));
+          },
+          required("queue"), py::arg("ticket"), py::arg("database"), required("clock"), py::arg("claims"),
+          py::arg("everywhere"),
+          "Delivers None, or Unauthorized for an ended session. Raises Unavailable when too many wait.")
+      .def(
+          "start_credentials",
+          [](std::shared_ptr<Accounts> accounts, QueuePtr queue, std::uint64_t ticket, Database& database,
+             std::shared_ptr<Clock> clock, const AccessClaims& claims) {
+            database.submit_read(
+                work_for(Ticket{std::move(queue), ticket},
+                         [accounts = std::move(accounts), clock = std::move(clock), claims](Connection& connection) {
+                           return accounts->credentials(connection, claims, clock->now());
+                         }));
+          },
+          required("queue"), py::arg("ticket"), py::arg("database"), required("clock"), py::arg("claims"),
+          "Delivers their bearer's Credentials, or Unauthorized. Raises Unavailable when too many wait.")
+      .def(
+          "start_change_password",
+          [](std::shared_ptr<Accounts> accounts, QueuePtr queue, std::uint64_t ticket, Database& database,
+             std::shared_ptr<Clock> clock, const AccessClaims& claims, std::string verified, std::string new_hash) {
+            database.submit_write(
+                work_for(Ticket{std::move(queue), ticket},
+                         [accounts = std::move(accounts), clock = std::move(clock), claims,
+                          verified = std::move(verified), new_hash = std::move(new_hash)](Connection& connection) {
+                           accounts->change_password(connection, claims, verified, new_hash, clock->now());
+                         }));
+          },
+          required("queue"), py::arg("ticket"), py::arg("database"), required("clock"), py::arg("claims"),
+          py::arg("verified_hash"), py::arg("new_hash"),
+          "Delivers None, the other sessions ended, or Conflict. Raises Unavailable when too many wait.")
+      .def(
+          "put_admin",
+          [](const Accounts& accounts, Database& database, const Clock& clock, const NewUser& user) {
+            std::optional<validation::Record> stored;
+            {
+              const py::gil_scoped_release unlocked;
+              database.write(
+                  [&](Connection& connection) { stored = accounts.put_admin(connection, user, clock.now()); });
+            }
+            return user_json(*stored);
+          },
+          py::arg("database"), py::arg("clock"), py::arg("user"),
+          "Stores an active admin, or makes this user one; as JSON. Raises Unavailable.");
 }
 
 }  // namespace apiwright::bindings

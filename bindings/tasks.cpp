@@ -11,8 +11,7 @@ py::list drain(tasks::CompletionQueue& queue) {
     try {
       finished.append(py::make_tuple(delivery.ticket(), delivery.result(), py::none()));
     } catch (...) {
-      finished.append(
-          py::make_tuple(delivery.ticket(), py::none(), exception_object(std::current_exception())));
+      finished.append(py::make_tuple(delivery.ticket(), py::none(), exception_object(std::current_exception())));
     }
   }
   return finished;
@@ -22,9 +21,9 @@ py::list drain(tasks::CompletionQueue& queue) {
 
 void bind_tasks(py::module_& module) {
   auto tasks_module = module.def_submodule("tasks", "How finished work reaches an event loop.");
-  py::class_<tasks::CompletionQueue, QueuePtr>(
-      tasks_module, "CompletionQueue", "Finished work for one event loop, behind a descriptor it can watch.")
-      .def(py::init<>())
+  py::class_<tasks::CompletionQueue, QueuePtr>(tasks_module, "CompletionQueue",
+                                               "Finished work for one event loop, behind a descriptor it can watch.")
+      .def(py::init<>(), "Opens its descriptor. Raises InternalError when the system has none left.")
       .def("fileno", &tasks::CompletionQueue::descriptor, "Readable while something waits.")
       .def("drain", &drain, "All that is finished: (ticket, result, exception or None) each.")
       .def("close", &tasks::CompletionQueue::close, "The loop is gone: later results are dropped.");

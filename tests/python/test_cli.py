@@ -551,7 +551,8 @@ def test_doctor_tells_of_pending_migrations_in_production(cli: Cli) -> None:
 
 
 def test_doctor_tells_when_hashing_could_exhaust_the_memory(cli: Cli) -> None:
-    cli.settings(hashing_threads="1024", password_memory_kib="4194304")
+    cli.settings(hashing_threads="1024", password_memory_kib="1048576")
     result = cli.run("doctor")
     assert result.returncode == 1
-    assert "✗ hashing passwords takes up to 4096GiB, but" in result.stdout
+    assert "✗ hashing passwords takes up to 1024GiB, but" in result.stdout
+    assert "lower APIWRIGHT_HASHING_THREADS" in result.stdout

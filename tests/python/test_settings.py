@@ -256,6 +256,19 @@ def test_the_database_file_is_where_the_url_says(folder: Path, url: str, path: s
         ),
         (
             "trusted_proxies",
+            "10.0.0.0/255.0.0.0",
+            "APIWRIGHT_TRUSTED_PROXIES: '10.0.0.0/255.0.0.0' is not an address or range "
+            "such as 10.0.0.0/8",
+        ),
+        ("password_iterations", "65", "APIWRIGHT_PASSWORD_ITERATIONS must be at most 64"),
+        ("access_token_ttl", "367d", "APIWRIGHT_ACCESS_TOKEN_TTL must be at most 366 days"),
+        (
+            "token_issuer",
+            "x" * 256,
+            "APIWRIGHT_TOKEN_ISSUER must be at most 255 characters",
+        ),
+        (
+            "trusted_proxies",
             "10.0.0.1/8",
             "APIWRIGHT_TRUSTED_PROXIES: '10.0.0.1/8' is not an address or range such as 10.0.0.0/8",
         ),
@@ -385,8 +398,16 @@ def test_processes_that_start_together_agree_on_one_key(folder: Path) -> None:
     assert [path.name for path in folder.iterdir()] == [".apiwright.key"]
 
 
+def key_file(folder: Path, text: str, mode: int) -> Path:
+    path = folder / ".apiwright.key"
+    path.touch()
+    path.chmod(mode)
+    path.write_text(text)
+    return path
+
+
 def test_a_key_file_without_a_key_is_refused(folder: Path) -> None:
-    (folder / ".apiwright.key").write_text("short\n")
+    key_file(folder, "short\n", 0o600)
     with pytest.raises(SettingsError, match="holds no key"):
         resolve_secret_key(Settings())
 
@@ -395,6 +416,18 @@ def test_a_folder_that_cannot_hold_the_key_is_one_sentence(folder: Path) -> None
     with pytest.raises(SettingsError) as caught:
         resolve_secret_key(Settings(database_url="sqlite:///missing/a.db"))
     assert caught.value.sentences == [
-        f"{folder}/missing/.apiwright.key cannot be made or read (No such file or directory): "
-        "set APIWRIGHT_SECRET_KEY, at least 32 bytes, for example from: openssl rand -base64 48"
+        f"APIWRIGHT_DATABASE_URL: there is no folder {folder}/missing"
     ]
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o666])
+def test_a_key_file_that_others_can_reach_is_refused(folder: Path, mode: int) -> None:
+    path = key_file(folder, "0" * 64, mode)
+    with pytest.raises(SettingsError, match=f"{path} is open to other users .* chmod 600"):
+        resolve_secret_key(Settings())
+
+
+def test_the_env_file_is_read_as_it_stands(folder: Path) -> None:
+    secret = "a-${HOME}-b-$HOME-${MISSING}-" + "0" * 32
+    (folder / ".env").write_text(f"APIWRIGHT_SECRET_KEY={secret}\n")
+    assert resolve_secret_key(Settings()) == secret

@@ -14,6 +14,7 @@ using Bytes = std::array<std::uint8_t, 16>;
 constexpr unsigned kIpv4Offset = 96;  // bits before the IPv4 part of ::ffff:0:0/96
 
 std::optional<Bytes> parse_address(std::string_view text) {
+  if (text.find('\0') != std::string_view::npos) return std::nullopt;  // inet_pton would stop there
   const std::string copy(text);
   Bytes bytes{};
   if (inet_pton(AF_INET6, copy.c_str(), bytes.data()) == 1) return bytes;

@@ -153,15 +153,21 @@ std::optional<Response> Exchange::refusal() {
   return std::nullopt;
 }
 
+void Exchange::count_anonymous() {
+  if (claims_) count("address", gateway_.anonymous_, address_key(client_), "Too many requests. Come back later.");
+}
+
 void Exchange::count_login(std::string_view email) {
-  auto& limiter = gateway_.login_;
+  count("login", gateway_.login_, address_key(client_) + '\0' + std::string(email),
+        "Too many attempts to sign in. Come back later.");
+}
+
+void Exchange::count(std::string_view name, std::optional<RateLimiter>& limiter, std::string_view key,
+                     const char* refusal) {
   if (!limiter) return;
-  const auto key = address_key(client_) + '\0' + std::string(email);
   const auto allowance = limiter->take(key, gateway_.clock_.now());
-  limits_.push_back({"login", limiter->quota(), allowance});
-  if (allowance.allowed) return;
-  throw Error::retry_later(ErrorCode::kRateLimited, "Too many attempts to sign in. Come back later.",
-                           allowance.retry_after);
+  limits_.push_back({name, limiter->quota(), allowance});
+  if (!allowance.allowed) throw Error::retry_later(ErrorCode::kRateLimited, refusal, allowance.retry_after);
 }
 
 Response Exchange::error_response(const Error& error) const {
@@ -173,8 +179,11 @@ Response Exchange::error_response(const Error& error) const {
 
 std::vector<Header> Exchange::common_headers(const std::vector<std::string_view>& present) const {
   std::vector<Header> headers;
+  const auto is_present = [&](std::string_view name) {
+    return std::find(present.begin(), present.end(), name) != present.end();
+  };
   const auto add = [&](std::string_view name, std::string value) {
-    if (std::find(present.begin(), present.end(), name) != present.end()) return;
+    if (is_present(name)) return;
     headers.push_back({std::string(name), std::move(value)});
   };
   add("x-request-id", request_id_);
@@ -190,7 +199,8 @@ std::vector<Header> Exchange::common_headers(const std::vector<std::string_view>
   add("cache-control", authorization_.empty() ? "no-cache" : "private, no-cache");
   add("vary", "Authorization, Cookie, X-Api-Key, Accept");
   add_limits(headers);
-  add_cors(headers);
+  // An application that answers CORS itself: two such headers would be none to a browser.
+  if (!is_present("access-control-allow-origin")) add_cors(headers);
   return headers;
 }
 
@@ -212,7 +222,9 @@ void Exchange::add_cors(std::vector<Header>& headers) const {
   if (gateway_.options_.cors_origins.empty()) return;
   headers.push_back({"vary", "Origin"});
   if (!origin_allowed()) return;
-  headers.push_back({"access-control-allow-origin", cors_origin_});
+  const auto& origins = gateway_.options_.cors_origins;
+  const bool any = std::find(origins.begin(), origins.end(), "*") != origins.end();
+  headers.push_back({"access-control-allow-origin", any ? "*" : cors_origin_});
   if (!is_preflight()) {
     headers.push_back(
         {"access-control-expose-headers", "Location, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id"});

@@ -28,6 +28,17 @@ std::string printable(std::string_view text) {
   return out;
 }
 
+// The same for UTF-8 that JSON escapes further: DEL and the C1 controls, which terminals obey and JSON leaves alone.
+std::string without_controls(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool is_c1 = text[at] == '\xc2' && static_cast<unsigned char>(text[at + 1]) < 0xa0;
+    if (is_c1) ++at;
+    out += is_c1 || text[at] == '\x7f' ? '?' : text[at];
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string Log::format(const RequestLine& line) const {
@@ -57,7 +68,7 @@ std::string Log::format(const RequestLine& line) const {
 }
 
 std::string Log::format_failure(Timestamp time, std::string_view request_id, std::string_view cause) const {
-  const std::string clean = is_utf8(cause) ? std::string(cause) : printable(cause);
+  const std::string clean = is_utf8(cause) ? without_controls(cause) : printable(cause);
   if (!options_.json) {
     return format_timestamp(time).substr(11, 12) + " error " + printable(clean) + " (request " +
            std::string(request_id) + ")\n";

@@ -18,7 +18,6 @@ using validation::Schema;
 using validation::Violations;
 
 constexpr std::size_t kMaxParameters = 100;
-constexpr std::size_t kMaxSortFields = 8;
 
 int hex_digit(char character) {
   if (character >= '0' && character <= '9') return character - '0';
@@ -90,7 +89,8 @@ std::string sortable_names(const Schema& schema, const access::Principal& viewer
 void read_sort(const Schema& schema, std::string_view text, const access::Principal& viewer, ListQuery& query,
                Violations& violations) {
   std::set<std::string_view> seen;
-  while (true) {
+  bool more = true;
+  while (more) {
     const auto comma = text.find(',');
     auto name = text.substr(0, comma);
     const bool descending = name.starts_with('-');
@@ -99,15 +99,15 @@ void read_sort(const Schema& schema, std::string_view text, const access::Princi
     if (field == nullptr) {
       violations.add("query.sort", "enum",
                      "Can sort by: " + sortable_names(schema, viewer) + "; a - before a name turns its order round.");
-      return;
+      return;  // one sentence that names every choice serves for all that are wrong
     }
-    if (!seen.insert(name).second || seen.size() > kMaxSortFields) {
+    if (!seen.insert(name).second) {
       violations.add("query.sort", "duplicate", "Each field may be named once.");
       return;
     }
     query.sort.push_back({schema.index_of(field->name()), descending});
-    if (comma == std::string_view::npos) return;
-    text.remove_prefix(comma + 1);
+    more = comma != std::string_view::npos;
+    if (more) text.remove_prefix(comma + 1);
   }
 }
 
@@ -117,9 +117,14 @@ void read_search(const Parameter& parameter, ListQuery& query, Violations& viola
   if (!value.is_absent()) query.search = value.as<std::string>();
 }
 
-bool is_searchable(const Schema& schema) {
-  return std::any_of(schema.fields().begin(), schema.fields().end(),
-                     [](const Field& field) { return field.is_searchable(); });
+// What the viewer may not see is not searched either: a search would tell it.
+std::vector<std::size_t> search_fields(const Schema& schema, const access::Principal& viewer) {
+  std::vector<std::size_t> found;
+  for (std::size_t index = 0; index < schema.fields().size(); ++index) {
+    const auto& field = schema.field(index);
+    if (field.is_searchable() && repositories::is_visible(field, &viewer)) found.push_back(index);
+  }
+  return found;
 }
 
 void read_filter(const Schema& schema, const Parameter& parameter, const access::Principal& viewer, ListQuery& query,
@@ -178,6 +183,7 @@ void refuse_parameters(std::string_view query) {
 ListQuery parse_list_query(const Schema& schema, std::string_view text, const access::Principal& viewer) {
   constexpr std::int64_t kMaxPage = 1'000'000'000;
   ListQuery query;
+  query.search_fields = search_fields(schema, viewer);
   Violations violations;
   for (const auto& parameter : parse_query(text, violations)) {
     if (parameter.name == "page") {
@@ -186,7 +192,7 @@ ListQuery parse_list_query(const Schema& schema, std::string_view text, const ac
       read_number(parameter, ListQuery::kMaxLimit, query.limit, violations);
     } else if (parameter.name == "sort") {
       read_sort(schema, parameter.value, viewer, query, violations);
-    } else if (parameter.name == "search" && is_searchable(schema)) {
+    } else if (parameter.name == "search" && !query.search_fields.empty()) {
       read_search(parameter, query, violations);
     } else {
       read_filter(schema, parameter, viewer, query, violations);

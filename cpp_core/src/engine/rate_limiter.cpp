@@ -8,7 +8,7 @@
 namespace apiwright::engine {
 namespace {
 
-using std::chrono::milliseconds;
+using std::chrono::microseconds;
 
 Key random_key() {
   std::array<std::uint8_t, Key::kBytes> bytes{};
@@ -23,8 +23,8 @@ std::uint64_t slot_of(std::string_view key, const Key& seed) {
   return slot;
 }
 
-std::chrono::seconds rounded_up(milliseconds time) {
-  return std::chrono::ceil<std::chrono::seconds>(std::max(time, milliseconds(0)));
+std::chrono::seconds rounded_up(microseconds time) {
+  return std::chrono::ceil<std::chrono::seconds>(std::max(time, microseconds(0)));
 }
 
 }  // namespace
@@ -32,20 +32,21 @@ std::chrono::seconds rounded_up(milliseconds time) {
 RateLimiter::RateLimiter(Quota quota) : quota_(quota), seed_(random_key()) {}
 
 Allowance RateLimiter::take(std::string_view key, Timestamp now) {
-  const milliseconds window = quota_.window;
-  const auto share = window / quota_.requests;  // what one request costs in time
+  const microseconds window = quota_.window;
+  // What one request costs in time: never nothing, so that a quota beyond one in a microsecond divides too.
+  const auto share = std::max(window / quota_.requests, microseconds(1));
   const auto slot = slot_of(key, seed_);
 
   const std::lock_guard lock(mutex_);
   if (full_at_.size() >= kMaxKeys) forget_idle(now);
   auto& full_at = full_at_.try_emplace(slot, now).first->second;
-  const auto owed = std::max(full_at - now, milliseconds(0));
+  const auto owed = std::max<microseconds>(full_at - now, microseconds(0));
   Allowance allowance;
   allowance.allowed = owed + share <= window;
   if (allowance.allowed) full_at = now + owed + share;
-  const auto left = window - std::max(full_at - now, milliseconds(0));
-  allowance.remaining = share.count() > 0 ? left / share : quota_.requests;
-  allowance.reset = rounded_up(full_at - now);
+  const auto owing = std::max<microseconds>(full_at - now, microseconds(0));
+  allowance.remaining = (window - owing) / share;
+  allowance.reset = rounded_up(owing);
   if (!allowance.allowed) allowance.retry_after = std::max(rounded_up(owed + share - window), std::chrono::seconds(1));
   return allowance;
 }
@@ -53,8 +54,8 @@ Allowance RateLimiter::take(std::string_view key, Timestamp now) {
 void RateLimiter::forget_idle(Timestamp now) {
   std::erase_if(full_at_, [&](const auto& entry) { return entry.second <= now; });
   // A flood from more addresses than are kept: starting afresh bounds memory, and each key's quota still holds from
-  // here on.
-  if (full_at_.size() >= kMaxKeys) full_at_.clear();
+  // here on. Half must be free, lest every request of a flood swept all keys.
+  if (full_at_.size() > kMaxKeys / 2) full_at_.clear();
 }
 
 }  // namespace apiwright::engine

@@ -178,7 +178,7 @@ class Sax {
 
   [[noreturn]] void fail_duplicate() const {
     fail("A member is given twice", input_.offset(),
-         {{.field = open_.path(), .message = "is given twice", .code = "duplicate"}});
+         {{.field = open_.path(), .message = "Must not be given twice.", .code = "duplicate"}});
   }
 
   Handler& handler_;

@@ -9,8 +9,9 @@ using access::Predicate;
 using access::Truth;
 using validation::Value;
 
-void Condition::append_equal(std::size_t field, const Value& value) {
+void Condition::require_equal(std::size_t field, const Value& value) {
   const auto& declared = schema_.field(field);
+  sql_ += " AND ";
   if (declared.has_key_column() && std::holds_alternative<std::string>(value.data)) {
     sql_ += declared.name() + "_key = ?";
     values_.emplace_back(key_of(declared, value.as<std::string>()));
@@ -18,11 +19,6 @@ void Condition::append_equal(std::size_t field, const Value& value) {
     sql_ += declared.name() + " = ?";
     values_.push_back(value);
   }
-}
-
-void Condition::require_equal(std::size_t field, const Value& value) {
-  sql_ += " AND ";
-  append_equal(field, value);
 }
 
 void Condition::require(const Predicate& predicate) {
@@ -38,7 +34,9 @@ void Condition::append(const Predicate& predicate) {
       sql_ += predicate.constant == Truth::kTrue ? "1 = 1" : predicate.constant == Truth::kFalse ? "1 = 0" : "NULL";
       return;
     case Predicate::Kind::kEquals:
-      append_equal(predicate.field, predicate.value);
+      // Exact, as Predicate::evaluate is: a rule's text does not ignore case.
+      sql_ += schema_.field(predicate.field).name() + " = ?";
+      values_.push_back(predicate.value);
       return;
     case Predicate::Kind::kNot:
       sql_ += "NOT (";
@@ -64,15 +62,13 @@ void Condition::append_group(const Predicate& predicate) {
   }
 }
 
-void Condition::require_match(const std::string& text) {
+void Condition::require_match(const std::string& text, const std::vector<std::size_t>& fields) {
   if (text.empty()) return;
-  const char* before = " AND (";
-  for (const auto& field : schema_.fields()) {
-    if (!field.is_searchable()) continue;
+  sql_ += " AND (1 = 0";
+  for (const auto field : fields) {
     // instr, not LIKE: no character of the text has a meaning of its own.
-    sql_ += before + ("instr(" + field.name()) + "_key, ?) > 0";
+    sql_ += " OR instr(" + schema_.field(field).name() + "_key, ?) > 0";
     values_.emplace_back(casefold(text));
-    before = " OR ";
   }
   sql_ += ')';
 }

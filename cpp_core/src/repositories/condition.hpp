@@ -15,10 +15,10 @@ class Condition {
 
   /// ` AND column = ?`; a field with a key column is compared by its key.
   void require_equal(std::size_t field, const validation::Value& value);
-  /// ` AND (…)`; nothing for a predicate that always holds.
+  /// ` AND (…)`, text compared exactly; nothing for a predicate that always holds.
   void require(const access::Predicate& predicate);
-  /// ` AND (some searchable field holds text, ignoring case)`.
-  void require_match(const std::string& text);
+  /// ` AND (one of these searchable fields holds text, ignoring case)`; nothing for an empty text.
+  void require_match(const std::string& text, const std::vector<std::size_t>& fields);
 
   [[nodiscard]] const std::string& sql() const noexcept { return sql_; }
   /// Binds all values from parameter `first` on; the next free parameter.
@@ -26,7 +26,6 @@ class Condition {
 
  private:
   void append(const access::Predicate& predicate);
-  void append_equal(std::size_t field, const validation::Value& value);
   void append_group(const access::Predicate& predicate);
 
   const validation::Schema& schema_;

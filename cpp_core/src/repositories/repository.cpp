@@ -98,7 +98,7 @@ Condition Repository::where(const ListQuery& query, const Predicate& visible) co
   Condition condition(*schema_);
   condition.require(visible);
   for (const auto& filter : query.filters) condition.require_equal(filter.field, filter.value);
-  condition.require_match(query.search);
+  condition.require_match(query.search, query.search_fields);
   return condition;
 }
 

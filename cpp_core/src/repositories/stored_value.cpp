@@ -79,9 +79,7 @@ void bind_value(data::Statement& statement, int index, const Value& value) {
 }
 
 std::string key_of(const Field& field, std::string_view text) {
-  if (field.kind() == validation::Kind::kEmail) {
-    if (auto key = validation::email_key(text)) return *std::move(key);
-  }
+  if (field.kind() == validation::Kind::kEmail) return validation::email_key(text).value_or("");
   return casefold(text);
 }
 
@@ -106,7 +104,12 @@ void write_json(json::Writer& writer, const Value& value) {
 
 Array read_array(const Field& element, std::string_view json) {
   ArrayHandler handler(element);
-  json::read(json, handler);
+  try {
+    json::read(json, handler);
+  } catch (const Error& error) {
+    // What a client sent is malformed; what is stored is damaged.
+    throw damaged().caused_by(error.message());
+  }
   return std::move(handler).take();
 }
 

@@ -10,7 +10,7 @@
 namespace apiwright::validation {
 namespace {
 
-enum class Side { kBody, kRow };
+enum class Side { kBody, kPatch, kRow };
 
 class ValueWriter {
  public:
@@ -38,9 +38,12 @@ std::int64_t to_signed(std::size_t count) noexcept { return static_cast<std::int
 
 bool is_secret(const Field& field) noexcept { return field.is_write_only() || field.is_transient(); }
 
-/// What may be left out of a row's body and has nothing in its place is null in answers.
+/// What may be left out of a row's body and has nothing in its place is null in answers. In a merge patch null takes a
+/// member away, which sets its default.
 bool may_be_null(const Field& field, Side side) noexcept {
-  return field.is_nullable() || (side == Side::kRow && field.is_optional() && !field.default_value());
+  if (field.is_nullable()) return true;
+  if (side == Side::kPatch) return field.default_value().has_value();
+  return side == Side::kRow && field.is_optional() && !field.default_value();
 }
 
 std::string_view type_of(Kind kind) noexcept {
@@ -69,7 +72,7 @@ class FieldWriter {
     if (side_ == Side::kBody && field_.default_value()) write_value("default", *field_.default_value());
     if (field_.example()) write_example();
     if (side_ == Side::kRow && field_.is_read_only()) out_.member("readOnly", true);
-    if (side_ == Side::kBody && is_secret(field_)) out_.member("writeOnly", true);
+    if (side_ != Side::kRow && is_secret(field_)) out_.member("writeOnly", true);
     out_.end_object();
   }
 
@@ -167,7 +170,9 @@ class FieldWriter {
   Side side_;
 };
 
-std::string_view suffix_of(Mode mode) noexcept {
+/// A schema of a table has several bodies; one that is only a body has its own name.
+std::string_view suffix_of(const Schema& schema, Mode mode) noexcept {
+  if (schema.table().empty()) return "";
   switch (mode) {
     case Mode::kCreate:
       return "Create";
@@ -204,9 +209,11 @@ void write_object(json::Writer& out, const Schema& schema, Side side, IsShown is
 std::string body_json_schema(const BodyReader& reader) {
   std::string text;
   json::Writer out(text);
-  out.begin_object().member("title", reader.schema()->title() + std::string(suffix_of(reader.mode())));
+  out.begin_object().member("title",
+                            reader.schema()->title() + std::string(suffix_of(*reader.schema(), reader.mode())));
   write_object(
-      out, *reader.schema(), Side::kBody, [&](std::size_t i) { return reader.accepts(i); },
+      out, *reader.schema(), reader.mode() == Mode::kPatch ? Side::kPatch : Side::kBody,
+      [&](std::size_t i) { return reader.accepts(i); },
       [&](const Field& field) { return reader.mode() != Mode::kPatch && field.is_required(); });
   out.member("additionalProperties", false).end_object();
   return text;

@@ -7,9 +7,11 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from apiwright import __version__, exchange, failures, log, openapi
+from apiwright.core.engine import Exchange
 from apiwright.docs_pages import add_docs
 from apiwright.errors import AppError
 from apiwright.routes import add_routes
@@ -55,6 +57,7 @@ class Backend(FastAPI):
             AppError: failures.app_error,
             HTTPException: failures.http_exception,
             RequestValidationError: failures.invalid_request,
+            ClientDisconnect: failures.disconnected,
             Exception: failures.unexpected,
             **options.get("exception_handlers", {}),
         }
@@ -90,7 +93,7 @@ class Backend(FastAPI):
         return None
 
     async def _answer(
-        self, scope: Scope, receive: Receive, sender: exchange.Sender, begun: exchange.Exchange
+        self, scope: Scope, receive: Receive, sender: exchange.Sender, begun: Exchange
     ) -> None:
         limited = exchange.bounded(receive, self.settings.body_limit)
         application = super().__call__
@@ -111,7 +114,7 @@ class Backend(FastAPI):
         return self.openapi_schema
 
     def _around(self, lifespan: Lifespan | None) -> Lifespan:
-        """Starts the core eagerly and stops it at the end, around the application's own lifespan."""
+        """Starts the core eagerly and stops it at the end, around the application's lifespan."""
 
         @asynccontextmanager
         async def around(app: Any) -> AsyncIterator[Any]:

@@ -1,4 +1,4 @@
-"""What wraps every request: identity, limits, body bound, deadline, common headers, the log line."""
+"""What wraps every request: identity, limits, body bound, deadline, headers, the log line."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from starlette.types import Message, Receive, Scope, Send
 
-from apiwright._core.engine import Exchange, Gateway
+from apiwright.core.engine import Exchange, Gateway
 from apiwright.errors import AppError, PayloadTooLarge, Timeout
 from apiwright.failures import log_unexpected, went_wrong
 from apiwright.responses import EXCHANGE, Answer, CoreResponse, error_answer
@@ -55,9 +55,10 @@ class Sender:
             message = {**message, "headers": [*own, *self._exchange.common_headers(own)]}
         elif message["type"] == "http.response.body":
             body = message.get("body", b"")
-            self.size += len(body)
             if self._head and body:
                 message = {**message, "body": b""}
+            else:
+                self.size += len(body)
         await self._send(message)
 
     async def answer(self, answer: Answer) -> None:
@@ -96,20 +97,24 @@ async def run(
     method: str,
     seconds: float,
 ) -> None:
-    """Runs the application until its answer starts or `seconds` have passed; answers for it then."""
+    """Runs the application; answers for it when `seconds` pass before it does, or it fails."""
     try:
         async with asyncio.timeout(seconds) as deadline:
             sender.on_start = lambda: deadline.reschedule(None)
-            await application()
+            try:
+                await application()
+            finally:
+                sender.on_start = lambda: None  # what is sent from here on is ours
     except TimeoutError as error:
         if not deadline.expired() or sender.started:
             await _fail(exchange, sender, error)
         else:
             await _refuse(exchange, sender, _too_late(method))
     except AppError as error:
-        if sender.started:
-            raise
-        await _refuse(exchange, sender, error)
+        if not sender.started:
+            await _refuse(exchange, sender, error)
+        elif sender.status != error.status:  # else it is what was just answered
+            await _fail(exchange, sender, error)
     except Exception as error:
         await _fail(exchange, sender, error)
 
@@ -117,7 +122,9 @@ async def run(
 def _too_late(method: str) -> Timeout:
     if method in _SAFE_METHODS:
         return Timeout("This took too long.")
-    return Timeout("This took too long. Whether it was done is not known: look before trying again.")
+    return Timeout(
+        "This took too long. Whether it was done is not known: look before trying again."
+    )
 
 
 async def _refuse(exchange: Exchange, sender: Sender, error: AppError) -> None:
@@ -132,4 +139,3 @@ async def _fail(exchange: Exchange, sender: Sender, error: Exception) -> None:
     if sender.started:
         raise error
     await _refuse(exchange, sender, went_wrong())
-

@@ -1,6 +1,7 @@
 """Every way a request can fail, answered with the contract's envelope."""
 
 import http
+import json
 import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,6 +13,7 @@ from starlette.responses import Response
 
 from apiwright.errors import (
     AppError,
+    Conflict,
     Detail,
     Forbidden,
     InternalError,
@@ -19,14 +21,17 @@ from apiwright.errors import (
     MethodNotAllowed,
     NotFound,
     PayloadTooLarge,
+    PreconditionFailed,
+    PreconditionRequired,
     RateLimited,
+    Timeout,
     Unauthorized,
     Unavailable,
     Unprocessable,
     UnsupportedMediaType,
     ValidationFailed,
 )
-from apiwright.responses import error_response, exchange_of
+from apiwright.responses import CoreResponse, error_answer, error_response, exchange_of
 from apiwright.routing import allow_header, methods_of
 
 logger = logging.getLogger("apiwright")
@@ -37,12 +42,19 @@ _BY_STATUS: dict[int, tuple[type[AppError], str]] = {
     403: (Forbidden, "You may not do this."),
     404: (NotFound, "There is nothing here."),
     405: (MethodNotAllowed, "This path does not take this method."),
+    409: (Conflict, "It is taken, or was changed meanwhile."),
+    412: (PreconditionFailed, "It was changed meanwhile."),
     413: (PayloadTooLarge, "The body is too large."),
     415: (UnsupportedMediaType, "The body's media type is not read here."),
     422: (Unprocessable, "This cannot be done."),
+    428: (PreconditionRequired, "Say with If-Match which version this is about."),
     429: (RateLimited, "Too many requests. Come back later."),
+    500: (InternalError, "Something went wrong on our side."),
     503: (Unavailable, "Not available now. Come back later."),
+    504: (Timeout, "This took too long."),
 }
+
+_STANDARD = frozenset(http.HTTPStatus)
 
 # Pydantic's error types → the contract's codes and our own words for them.
 _RULES: tuple[tuple[str, str, str], ...] = (
@@ -84,9 +96,7 @@ async def http_exception(request: Request, error: Exception) -> Response:
         return await _bare(request, error, headers)
     kind, message = known
     stock = error.detail in ("", _phrase(error.status_code)) or not isinstance(error.detail, str)
-    return error_response(
-        exchange_of(request), kind(message if stock else error.detail), headers
-    )
+    return error_response(exchange_of(request), kind(message if stock else error.detail), headers)
 
 
 async def invalid_request(request: Request, error: Exception) -> Response:
@@ -101,8 +111,15 @@ async def invalid_request(request: Request, error: Exception) -> Response:
     )
 
 
+async def disconnected(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    """The client left before its body was there: nobody to answer, and no fault of ours."""
+    return Response(status_code=499)  # as nginx logs it
+
+
 async def unexpected(request: Request, error: Exception) -> Response:
     """A fault of ours or the application's: logged whole, answered with nothing of it."""
+    if isinstance(error, AppError):  # raised by middleware, where nobody else catches it
+        return await app_error(request, error)
     log_unexpected(exchange_of(request).request_id, error)
     return error_response(exchange_of(request), went_wrong())
 
@@ -118,7 +135,7 @@ def went_wrong() -> InternalError:
 
 
 def _phrase(status: int) -> str:
-    return http.HTTPStatus(status).phrase
+    return http.HTTPStatus(status).phrase if status in _STANDARD else "Error"
 
 
 def _header_list(headers: Mapping[str, str] | None) -> list[tuple[bytes, bytes]]:
@@ -134,9 +151,11 @@ async def _bare(
     """A status the contract has no code for keeps its status, with the nearest code's envelope."""
     kind = InternalError if error.status_code >= 500 else ValidationFailed
     text = error.detail if isinstance(error.detail, str) else "The request was refused."
-    response = error_response(exchange_of(request), kind(text), headers)
-    response.status_code = error.status_code
-    return response
+    _, own, body = error_answer(exchange_of(request), kind(text))
+    content = json.loads(body)
+    if "status" in content:  # problem details name it too
+        content |= {"status": error.status_code, "title": _phrase(error.status_code)}
+    return CoreResponse((error.status_code, [*own, *headers], json.dumps(content).encode()))
 
 
 def _detail(item: Mapping[str, Any]) -> Detail:

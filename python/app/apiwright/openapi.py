@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi.openapi.utils import get_openapi
 
-from apiwright._core.repositories import Sessions, Users
-from apiwright._core.tokens import RefreshTokens
+from apiwright.core.repositories import sessions_schema, users_schema
 from apiwright.core.validation import BodyReader, Mode
 from apiwright.schemas import bodies
 
@@ -73,9 +72,9 @@ def _security() -> dict[str, Any]:
             "bearerFormat": "JWT",
             "description": "An access token from register, login or refresh.",
         },
-        "password": {
+        "signIn": {
             "type": "oauth2",
-            "description": "Sign in with e-mail and password.",
+            "description": "E-mail as username, and password; client id and secret stay empty.",
             "flows": {
                 "password": {
                     "tokenUrl": "api/v1/auth/token",
@@ -101,12 +100,10 @@ _HEADERS: dict[str, Any] = {
 
 
 def _schemas() -> dict[str, Any]:
-    """The core's schemas: made without starting any of its threads."""
-    user = json.loads(Users().schema.row_json_schema())
-    sessions = Sessions(RefreshTokens("0" * 32), lifetime_ms=1, grace_ms=0)
+    """The core's schemas, and the shapes around them."""
     return {
-        "User": user,
-        "Session": json.loads(sessions.schema.row_json_schema()),
+        "User": json.loads(users_schema().row_json_schema()),
+        "Session": json.loads(sessions_schema().row_json_schema()),
         **{name: json.loads(reader.json_schema()) for name, reader in _body_readers().items()},
         **_user_bodies(),
         **_envelopes(),
@@ -125,13 +122,16 @@ def _body_readers() -> dict[str, BodyReader]:
 
 
 def _user_bodies() -> dict[str, Any]:
-    schema = Users().schema
+    schema = users_schema()
     oneself = ["email", "name"]
+    readers = {
+        "UserCreate": BodyReader(schema, Mode.CREATE),
+        "UserReplace": BodyReader(schema, Mode.REPLACE),
+        "UserPatch": BodyReader(schema, Mode.PATCH),
+        "MePatch": BodyReader(schema, Mode.PATCH, only=oneself),
+    }
     return {
-        "UserCreate": json.loads(BodyReader(schema, Mode.CREATE).json_schema()),
-        "UserReplace": json.loads(BodyReader(schema, Mode.REPLACE).json_schema()),
-        "UserPatch": json.loads(BodyReader(schema, Mode.PATCH).json_schema()),
-        "MePatch": json.loads(BodyReader(schema, Mode.PATCH, only=oneself).json_schema()),
+        name: json.loads(reader.json_schema()) | {"title": name} for name, reader in readers.items()
     }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from apiwright._core.engine import Exchange
+from apiwright.core.engine import Exchange
 from apiwright.errors import AppError
 
 EXCHANGE = "apiwright.exchange"

@@ -215,9 +215,7 @@ def _gateway(settings: Settings, access_tokens: AccessTokens, clock: Clock) -> G
 
 
 def _hasher(settings: Settings) -> Hasher:
-    return Hasher(
-        memory_kib=settings.password_memory_kib, iterations=settings.password_iterations
-    )
+    return Hasher(memory_kib=settings.password_memory_kib, iterations=settings.password_iterations)
 
 
 def _quota(quota: Quota | None) -> tuple[int, int] | None:
@@ -226,4 +224,3 @@ def _quota(quota: Quota | None) -> tuple[int, int] | None:
 
 def _milliseconds(duration: timedelta) -> int:
     return duration // timedelta(milliseconds=1)
-

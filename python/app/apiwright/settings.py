@@ -6,6 +6,7 @@ import ipaddress
 import os
 import re
 import secrets
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,7 +23,12 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from apiwright.units import (
     Quota,
@@ -73,6 +79,14 @@ _ZERO = timedelta(0)
 _SECOND = timedelta(seconds=1)
 
 
+class _PlainDotEnv(DotEnvSettingsSource):
+    """.env without interpolation."""
+
+    def _read_env_file(self, file_path: Path) -> Mapping[str, str | None]:
+        values = dotenv_values(file_path, encoding="utf-8", interpolate=False)
+        return {name.lower(): value for name, value in values.items() if value}
+
+
 def _available_cpus() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -96,6 +110,19 @@ class Settings(BaseSettings):
         validate_default=True,
     )
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - replaced by our own
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """.env is read as it stands: `${…}` in a secret is not replaced by anything."""
+        plain = _PlainDotEnv(settings_cls)
+        return init_settings, env_settings, plain, file_secret_settings
+
     env: Literal["development", "production"] = Field(
         "development",
         description="development makes what is missing (key, tables); production refuses instead.",
@@ -113,7 +140,10 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="The TCP port; 0 means any free one.")
     workers: int = Field(1, ge=1, le=256, description="Number of processes that serve.")
     access_token_ttl: Duration = Field(
-        timedelta(minutes=15), ge=_SECOND, description="How long an access token is good."
+        timedelta(minutes=15),
+        ge=_SECOND,
+        le=timedelta(days=366),
+        description="How long an access token is good.",
     )
     refresh_token_ttl: Duration = Field(
         timedelta(days=7), ge=_SECOND, description="How long a session lives without a refresh."
@@ -125,10 +155,10 @@ class Settings(BaseSettings):
         "for a client that lost the answer.",
     )
     password_memory_kib: int = Field(
-        19456, ge=8, le=4_194_304, description="Argon2id's memory for each hash, in KiB."
+        19456, ge=8, le=1_048_576, description="Argon2id's memory for each hash, in KiB."
     )
     password_iterations: int = Field(
-        2, ge=1, le=1000, description="Argon2id's number of passes over that memory."
+        2, ge=1, le=64, description="Argon2id's number of passes over that memory."
     )
     hashing_threads: int = Field(
         default_factory=_available_cpus,
@@ -143,10 +173,16 @@ class Settings(BaseSettings):
         description="Hashes that may wait in a worker before it answers 503.",
     )
     token_issuer: str = Field(
-        "apiwright", min_length=1, description="The iss of access tokens; others are refused."
+        "apiwright",
+        min_length=1,
+        max_length=255,
+        description="The iss of access tokens; others are refused.",
     )
     token_audience: str = Field(
-        "apiwright", min_length=1, description="The aud of access tokens; others are refused."
+        "apiwright",
+        min_length=1,
+        max_length=255,
+        description="The aud of access tokens; others are refused.",
     )
     rate_limit: Rate = Field(
         Quota(100, timedelta(minutes=15)),
@@ -244,6 +280,8 @@ class Settings(BaseSettings):
         for network in networks:
             try:
                 ipaddress.ip_network(network)
+                if not network.partition("/")[2].isdigit() and "/" in network:
+                    raise ValueError("a netmask instead of a prefix length")
             except ValueError:
                 raise ValueError(
                     f"{network!r} is not an address or range such as 10.0.0.0/8"
@@ -294,6 +332,7 @@ _MESSAGES: dict[str, str] = {
     "greater_than": "must be more than {gt}",
     "literal_error": "must be {expected}",
     "string_too_short": "must not be empty",
+    "string_too_long": "must be at most {max_length} characters",
 }
 
 
@@ -316,7 +355,7 @@ def _given(environ: Mapping[str, str] | None) -> Mapping[str, str | None]:
     if environ is not None:
         return environ
     with contextlib.suppress(OSError, UnicodeError):
-        return {**dotenv_values(ENV_FILE, encoding="utf-8"), **os.environ}
+        return {**dotenv_values(ENV_FILE, encoding="utf-8", interpolate=False), **os.environ}
     return os.environ
 
 
@@ -395,9 +434,12 @@ def resolve_secret_key(settings: Settings) -> str:
     if settings.secret_key is not None:
         return settings.secret_key.get_secret_value()
     path = settings.secret_key_file
+    if not path.parent.is_dir():
+        raise SettingsError([f"{variable('database_url')}: there is no folder {path.parent}"])
     try:
         if not path.exists():
             _create_key_file(path)
+        _refuse_exposed(path)
         key = path.read_text("ascii").strip()
     except (OSError, UnicodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
@@ -410,6 +452,15 @@ def resolve_secret_key(settings: Settings) -> str:
     if len(key) < MINIMUM_KEY_BYTES:
         raise SettingsError([f"{path} holds no key: delete it, and a new one is made"])
     return key
+
+
+def _refuse_exposed(path: Path) -> None:
+    """A key that others can read or plant is no secret. Raises SettingsError."""
+    facts = path.stat()
+    if facts.st_uid not in (os.geteuid(), 0):
+        raise SettingsError([f"{path} belongs to another user: delete it, and a new one is made"])
+    if facts.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise SettingsError([f"{path} is open to other users of this machine: chmod 600 {path}"])
 
 
 def _create_key_file(path: Path) -> None:

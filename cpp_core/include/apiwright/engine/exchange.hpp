@@ -62,6 +62,9 @@ class Exchange {
 
   /// An answer to give at once instead of asking the application: over a limit, a body too large, a CORS preflight.
   [[nodiscard]] std::optional<Response> refusal();
+  /// For what anybody may ask: counts the request for its address too when a token had it counted for a user, since
+  /// tokens are free to whoever registers. Throws Error(kRateLimited).
+  void count_anonymous();
   /// Counts one attempt to sign in with this e-mail. Throws Error(kRateLimited).
   void count_login(std::string_view email);
 
@@ -78,6 +81,7 @@ class Exchange {
   void read_header(std::string_view name, std::string_view value);
   void identify();
   void count_request();
+  void count(std::string_view name, std::optional<RateLimiter>& limiter, std::string_view key, const char* refusal);
   void add_limits(std::vector<Header>& headers) const;
   void add_cors(std::vector<Header>& headers) const;
   [[nodiscard]] bool is_preflight() const;

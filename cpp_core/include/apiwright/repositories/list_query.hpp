@@ -27,7 +27,8 @@ struct ListQuery {
   std::int64_t limit = kDefaultLimit;
   std::vector<Sort> sort;  ///< the id breaks ties after it
   std::vector<Filter> filters;
-  std::string search;  ///< found inside any searchable field, ignoring case; empty: no search
+  std::string search;                      ///< found inside one of `search_fields`, ignoring case; empty: no search
+  std::vector<std::size_t> search_fields;  ///< searchable ones; none: nothing is found
 };
 
 }  // namespace apiwright::repositories

@@ -17,6 +17,7 @@ from apiwright.settings import (
     explain,
     load_settings,
     unknown_variables,
+    variable,
 )
 from apiwright.units import format_size
 
@@ -76,6 +77,8 @@ def _secret_key(settings: Settings) -> Iterator[Finding]:
     path = settings.secret_key_file
     if settings.secret_key is not None:
         yield Finding("good", "the secret key is set")
+    elif not path.parent.is_dir():
+        return  # the database's check says it
     elif path.exists():
         yield Finding("good", f"the secret key is in {path} (development)")
     else:
@@ -97,9 +100,14 @@ def _files(settings: Settings) -> Iterator[Finding]:
 
 def _database(settings: Settings) -> Iterator[Finding]:
     path = settings.sqlite_path
-    if not path.exists() and path.parent.is_dir():
-        verdict: Literal["note", "bad"] = "note" if settings.env == "development" else "bad"
-        yield Finding(verdict, f"there is no database yet at {path}; run: apiwright migrate up")
+    if not path.parent.is_dir():
+        yield Finding("bad", f"{variable('database_url')}: there is no folder {path.parent}")
+        return
+    if not path.exists() and settings.env == "development":
+        yield Finding("note", f"there is no database yet at {path}; apiwright serve makes it")
+        return
+    if not path.exists():
+        yield Finding("bad", f"there is no database yet at {path}; run: apiwright migrate up")
         return
     from apiwright.runtime import Runtime
 
@@ -126,7 +134,8 @@ def _hashing_memory(settings: Settings) -> Iterator[Finding]:
         yield Finding("note", f"{text}; how much memory there is cannot be told here")
     elif needed > available:
         yield Finding(
-            "bad", f"{text}, but {available // 1024**2}MiB are free: lower HASHING_THREADS"
+            "bad",
+            f"{text}, but {available // 1024**2}MiB are free: lower {variable('hashing_threads')}",
         )
     else:
         yield Finding("good", f"{text}, and {available // 1024**2}MiB are free")

@@ -45,7 +45,7 @@ class Admission:
 
 @dataclass(frozen=True, slots=True)
 class Refreshal:
-    """What came of a refresh token: let in again, or `reused` (the session has ended), or neither."""
+    """What came of a refresh token: in again, or `reused` (the session has ended), or neither."""
 
     user_id: str
     session_id: str
@@ -74,11 +74,9 @@ class PasswordHashing:
 
 
 class AccountStore:
-    """Users and sessions in the database. Every call raises Unavailable when it cannot take more."""
+    """Users and sessions in the database. All of it raises Unavailable when that is too busy."""
 
-    def __init__(
-        self, database: Database, clock: Clock, users: Users, sessions: Sessions
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock, users: Users, sessions: Sessions) -> None:
         self._database = database
         self._clock = clock
         self._users = users
@@ -115,19 +113,15 @@ class AccountStore:
 
     async def sign_out(self, claims: AccessClaims, *, everywhere: bool) -> None:
         """Ends this session, or all of the user's. Raises Unauthorized when it has ended."""
-        await call(
-            self._accounts.start_sign_out, self._database, self._clock, claims, everywhere
-        )
+        await call(self._accounts.start_sign_out, self._database, self._clock, claims, everywhere)
 
     async def credentials_of(self, email: str) -> Credentials | None:
         """What sign-in knows of the user with this e-mail, in whatever case."""
-        found: Credentials | None = await call(
-            self._users.start_credentials, self._database, email
-        )
+        found: Credentials | None = await call(self._users.start_credentials, self._database, email)
         return found
 
     async def own_credentials(self, claims: AccessClaims) -> Credentials:
-        """The same of whoever bears these claims. Raises Unauthorized when the session has ended."""
+        """The same of whoever bears these claims. Raises Unauthorized when the session ended."""
         found: Credentials = await call(
             self._accounts.start_credentials, self._database, self._clock, claims
         )

@@ -15,22 +15,20 @@ Start = Callable[Concatenate[CompletionQueue, int, P], None]
 class Bridge:
     """The loop's side of finished core work. Belongs to one running loop and goes away with it."""
 
+    # Nothing here refers to the loop: it would keep itself alive through the table of bridges.
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
         self._queue = CompletionQueue()
         self._futures: dict[int, asyncio.Future[Any]] = {}
         self._last_ticket = 0
         loop.add_reader(self._queue.fileno(), self._drain)
 
-    def start(
-        self, start: Start[P], *args: P.args, **kwargs: P.kwargs
-    ) -> asyncio.Future[Any]:
+    def start(self, start: Start[P], *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[Any]:
         """Calls a `start_…` of the core; its result, or what it raised, arrives in the future.
 
         Cancelling the future only drops the result: work that has been handed over completes.
         """
         self._last_ticket = ticket = self._last_ticket + 1
-        future = self._loop.create_future()
+        future = asyncio.get_running_loop().create_future()
         self._futures[ticket] = future
         try:
             start(self._queue, ticket, *args, **kwargs)
@@ -49,14 +47,9 @@ class Bridge:
             else:
                 future.set_exception(error)
 
-    def close(self) -> None:
-        """The loop is closing or closed: what comes later is dropped."""
-        self._queue.close()
-        if not self._loop.is_closed():
-            self._loop.remove_reader(self._queue.fileno())
-
 
 _bridges: WeakKeyDictionary[asyncio.AbstractEventLoop, Bridge] = WeakKeyDictionary()
+"""One for each loop that has called the core; a bridge and its descriptor go with their loop."""
 
 
 async def call(start: Start[P], *args: P.args, **kwargs: P.kwargs) -> Any:
@@ -64,5 +57,14 @@ async def call(start: Start[P], *args: P.args, **kwargs: P.kwargs) -> Any:
     loop = asyncio.get_running_loop()
     bridge = _bridges.get(loop)
     if bridge is None:
+        _forget_closed_loops()
         bridge = _bridges[loop] = Bridge(loop)
     return await bridge.start(start, *args, **kwargs)
+
+
+def _forget_closed_loops() -> None:
+    """A future that waits refers to its loop: one closed with work in flight stays until here."""
+    for reference in _bridges.keyrefs():
+        loop = reference()
+        if loop is not None and loop.is_closed():
+            _bridges.pop(loop, None)

@@ -25,10 +25,9 @@ from apiwright.services.auth import SignIn, Tokens
 _AUTH = f"{API}/auth"
 
 
-async def register(
-    request: Request, parts: RuntimeParts, exchange: CurrentExchange
-) -> Response:
+async def register(request: Request, parts: RuntimeParts, exchange: CurrentExchange) -> Response:
     """Makes an account and signs in."""
+    exchange.count_anonymous()
     body = await read_json(request, REGISTRATION)
     password = body.take_secret("password")
     signed_in = await parts.accounts.register(
@@ -41,6 +40,7 @@ async def register(
 
 async def login(request: Request, parts: RuntimeParts, exchange: CurrentExchange) -> Response:
     """A wrong e-mail and a wrong password are told apart by nothing."""
+    exchange.count_anonymous()
     body = await read_json(request, LOGIN)
     password = body.take_secret("password")
     signed_in = await parts.auth.login(text(body, "email"), password, exchange)
@@ -49,11 +49,15 @@ async def login(request: Request, parts: RuntimeParts, exchange: CurrentExchange
 
 async def token(request: Request, parts: RuntimeParts, exchange: CurrentExchange) -> Response:
     """OAuth 2.0's token endpoint (RFC 6749), grants `password` and `refresh_token`."""
-    exchange.refuse_idempotency_key()
+    exchange.count_anonymous()
     exchange.require_media_type("application/x-www-form-urlencoded")
     asked = read_token_request(await request.body())
     if isinstance(asked, str):
         return _oauth_error(asked)
+    try:
+        exchange.refuse_idempotency_key()
+    except ValidationFailed:
+        return _oauth_error("invalid_request", "Idempotency-Key is not supported here.")
     try:
         tokens = await _grant(asked, parts, exchange)
     except AppError as error:
@@ -70,8 +74,9 @@ async def token(request: Request, parts: RuntimeParts, exchange: CurrentExchange
     )
 
 
-async def refresh(request: Request, parts: RuntimeParts) -> Response:
+async def refresh(request: Request, parts: RuntimeParts, exchange: CurrentExchange) -> Response:
     """The same token again within 10 s gets the same successor; later it ends the session."""
+    exchange.count_anonymous()
     body = await read_json(request, REFRESH)
     tokens = await parts.auth.refresh(text(body, "refresh_token"))
     return SecretResponse(data(_tokens(tokens)))

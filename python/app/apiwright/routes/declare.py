@@ -1,10 +1,13 @@
 """What the routes' declarations share: paths, documentation of bodies and answers."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import FastAPI
 from starlette.responses import Response
+
+from apiwright.errors import BY_CODE, Detail, ValidationFailed
 
 API: Final = "/api/v1"
 
@@ -24,8 +27,12 @@ _ERRORS: Final[dict[int, str]] = {
     503: "Not available now; see Retry-After.",
     504: "The request took too long.",
 }
+_DETAILS: Final[dict[int, list[Detail]]] = {
+    400: [Detail("email", "Must be an e-mail address.", "format")],
+    409: [Detail("email", "Is taken already.", "unique")],
+}
 _ALWAYS: Final = (429, 500, 503, 504)
-SIGNED_IN: Final = [{"bearer": []}, {"password": []}]
+SIGNED_IN: Final[list[dict[str, list[str]]]] = [{"bearer": []}, {"signIn": []}]
 
 
 def json_content(schema: str) -> dict[str, Any]:
@@ -36,9 +43,7 @@ def json_content(schema: str) -> dict[str, Any]:
 def form_content(schema: str) -> dict[str, Any]:
     """A form of a named schema."""
     return {
-        "application/x-www-form-urlencoded": {
-            "schema": {"$ref": f"#/components/schemas/{schema}"}
-        }
+        "application/x-www-form-urlencoded": {"schema": {"$ref": f"#/components/schemas/{schema}"}}
     }
 
 
@@ -47,12 +52,39 @@ def answer(description: str, schema: str | None = None) -> dict[str, Any]:
     return {"description": description} | ({"content": json_content(schema)} if schema else {})
 
 
+def _example(status: int) -> dict[str, Any]:
+    """What an error of this status looks like, with the contract's first code for it."""
+    code = next(code for code, error in BY_CODE.items() if error.status == status)
+    if status == 400:
+        code = ValidationFailed.code
+    details = _DETAILS.get(status, [])
+    return {
+        "code": code,
+        "message": _ERRORS[status],
+        "details": [dict(zip(Detail._fields, detail, strict=True)) for detail in details],
+        "requestId": "01a1f94c-fa5b-74a5-a82d-681f545883ca",
+    }
+
+
 def _error(status: int) -> dict[str, Any]:
-    reference = {"schema": {"$ref": "#/components/schemas/Error"}}
-    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    example = _example(status)
+    envelope = {
+        "schema": {"$ref": "#/components/schemas/Error"},
+        "example": {"error": example},
+    }
+    about = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": example["message"],
+    }
+    problem = {
+        "schema": {"$ref": "#/components/schemas/Problem"},
+        "example": about | {name: example[name] for name in ("code", "details", "requestId")},
+    }
     documented: dict[str, Any] = {
         "description": _ERRORS[status],
-        "content": {"application/json": reference, "application/problem+json": problem},
+        "content": {"application/json": envelope, "application/problem+json": problem},
     }
     if status in (429, 503):
         documented["headers"] = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
@@ -74,10 +106,11 @@ def route(
     errors: tuple[int, ...] = (),
     body: dict[str, Any] | None = None,
     signed_in: bool = True,
+    limited: bool = True,
     parameters: list[dict[str, Any]] | None = None,
 ) -> None:
     """Declares one route: `good` answers by status, the further error statuses it may give."""
-    statuses = {*errors, *_ALWAYS, *({401} if signed_in else ())}
+    statuses = {*errors, *_ALWAYS, *({401} if signed_in else ())} - (set() if limited else {429})
     extra: dict[str, Any] = {"security": SIGNED_IN if signed_in else []}
     if body is not None:
         statuses |= {400, 413, 415}
@@ -85,9 +118,9 @@ def route(
     if parameters:
         extra["parameters"] = parameters
     responses: dict[int | str, dict[str, Any]] = {
-        **{status: _error(status) for status in sorted(statuses)},
-        **good,
+        status: _error(status) for status in sorted(statuses)
     }
+    responses.update(good.items())
     app.router.add_api_route(
         path,
         endpoint,

@@ -29,11 +29,10 @@ async def ready(request: Request, parts: RuntimeParts) -> Response:
 
 def add(app: FastAPI) -> None:
     """Registers them."""
-    ok = {200: answer("It does.", "Health")}
-    for path, endpoint, name, summary in (
-        ("/health", live, "health", "Is the process up?"),
-        ("/health/live", live, "healthLive", "Is the process up?"),
-        ("/health/ready", ready, "healthReady", "Can it work?"),
+    for path, endpoint, name, summary, good in (
+        ("/health", live, "health", "Is the process up?", "It is."),
+        ("/health/live", live, "healthLive", "Is the process up?", "It is."),
+        ("/health/ready", ready, "healthReady", "Can it work?", "It can."),
     ):
         route(
             app,
@@ -43,6 +42,7 @@ def add(app: FastAPI) -> None:
             name=name,
             summary=summary,
             tag="health",
-            good=ok,
+            good={200: answer(good, "Health")},
             signed_in=False,
+            limited=False,
         )

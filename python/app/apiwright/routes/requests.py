@@ -5,8 +5,8 @@ from typing import Annotated, Any, cast
 from fastapi import Depends
 from starlette.requests import Request
 
-from apiwright._core.engine import Exchange, Operation, parse_flag, refuse_parameters
 from apiwright.core.bridge import call
+from apiwright.core.engine import Exchange, Operation, parse_flag, refuse_parameters
 from apiwright.core.validation import BodyReader, Record
 from apiwright.responses import Answer, CoreResponse, exchange_of
 from apiwright.runtime import Parts

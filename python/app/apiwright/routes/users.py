@@ -174,7 +174,7 @@ def _add_rows(app: FastAPI) -> None:
         path,
         _on_row(
             "update",
-            "A merge patch (RFC 7396). Users may change their own e-mail and name, admins anything. "
+            "A merge patch (RFC 7396). Users may change their own e-mail and name, admins all. "
             "A new password ends the user's sessions.",
         ),
         name="updateUser",

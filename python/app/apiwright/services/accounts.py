@@ -17,9 +17,7 @@ class AccountsService:
     async def register(self, email: str, name: str, password: Secret, caller: Caller) -> SignIn:
         """Makes an account and lets its user in. Raises Conflict naming `email`, Unavailable."""
         phc = await self._hashing.hash(password)
-        admission = await self._store.sign_up(
-            email=email, name=name, phc=phc, origin=caller.origin
-        )
+        admission = await self._store.sign_up(email=email, name=name, phc=phc, origin=caller.origin)
         return self._auth.admitted(admission)
 
     async def change_password(
@@ -40,6 +38,4 @@ class AccountsService:
             ) from None
         assert credentials.password_hash is not None  # verify() refuses without one
         phc = await self._hashing.hash(new)
-        await self._store.change_password(
-            claims, verified=credentials.password_hash, phc=phc
-        )
+        await self._store.change_password(claims, verified=credentials.password_hash, phc=phc)

@@ -39,8 +39,9 @@ class AuthService:
 
         Unknown, disabled and password-less users cost one hash too: time tells nothing.
         """
-        caller.count_login(email_key(email) or email)
-        found = await self._store.credentials_of(email)
+        key = email_key(email)
+        caller.count_login(key or "")  # what is no address shares one count: it cannot sign in
+        found = None if key is None else await self._store.credentials_of(email)
         phc = found.password_hash if found is not None and found.active else None
         try:
             rehashed = await self._hashing.verify(password, phc)
@@ -59,9 +60,7 @@ class AuthService:
             raise TokenReused("This refresh token was used before: the session has been ended.")
         if refreshal.refresh_token is None:
             raise Unauthorized("This session has ended. Sign in again.")
-        return self._tokens(
-            refreshal.user_id, refreshal.session_id, refreshal.refresh_token
-        )
+        return self._tokens(refreshal.user_id, refreshal.session_id, refreshal.refresh_token)
 
     async def logout(self, claims: AccessClaims, *, everywhere: bool) -> None:
         """Ends this session, or every one of the user's. Raises Unauthorized."""

@@ -1,0 +1,26 @@
+"""Databases and migrations."""
+
+from datetime import datetime
+
+from .base import _Class
+from .tasks import CompletionQueue
+
+class Database(metaclass=_Class):
+    def __init__(
+        self,
+        url: str,
+        *,
+        readers: int = 2,
+        queue_limit: int = 4096,
+        wait_limit_ms: int = 10_000,
+        busy_timeout_ms: int = 5_000,
+    ) -> None: ...
+    def stop(self, grace_ms: int) -> None: ...
+
+class Migrations(metaclass=_Class):
+    def __init__(self, scope: str, folder: str) -> None: ...
+    def status(self, database: Database) -> list[tuple[int, str, datetime | None]]: ...
+    def up(self, database: Database) -> list[str]: ...
+    def down(self, database: Database, steps: int = 1) -> list[str]: ...
+    def pending(self, database: Database) -> int: ...
+    def start_pending(self, queue: CompletionQueue, ticket: int, database: Database) -> None: ...

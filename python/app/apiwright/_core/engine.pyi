@@ -1,0 +1,90 @@
+"""The whole of a request."""
+
+from collections.abc import Iterable, Sequence
+from typing import Never, TypeAlias
+
+from .base import Clock, _Class
+from .data import Database
+from .passwords import HashingPool
+from .repositories import Accounts, Origin, Sessions, Users
+from .tasks import CompletionQueue
+from .tokens import AccessClaims, AccessTokens
+
+_Headers: TypeAlias = Iterable[Sequence[bytes]]
+_Answer: TypeAlias = tuple[int, list[tuple[bytes, bytes]], bytes]
+_Quota: TypeAlias = tuple[int, int] | None
+
+class Exchange(metaclass=_Class):
+    def __init__(self, *args: Never, **kwargs: Never) -> None: ...
+    @property
+    def request_id(self) -> str: ...
+    @property
+    def client(self) -> str: ...
+    @property
+    def origin(self) -> Origin: ...
+    def location(self, path: str) -> str: ...
+    def claims(self) -> AccessClaims: ...
+    def refusal(self) -> _Answer | None: ...
+    def require_media_type(self, media_type: str) -> None: ...
+    def refuse_idempotency_key(self) -> None: ...
+    def count_login(self, account: str) -> None: ...
+    def error_response(
+        self,
+        code: str,
+        message: str,
+        details: Sequence[tuple[str, str, str]],
+        retry_after: int | None,
+        cause: str,
+    ) -> _Answer: ...
+    def common_headers(self, present: _Headers) -> list[tuple[bytes, bytes]]: ...
+    def log(self, status: int, size: int) -> None: ...
+
+class Gateway(metaclass=_Class):
+    def __init__(
+        self,
+        access_tokens: AccessTokens,
+        clock: Clock,
+        *,
+        anonymous: _Quota,
+        authenticated: _Quota,
+        login: _Quota,
+        body_limit: int,
+        cors_origins: Sequence[str],
+        trusted_proxies: Sequence[str],
+        strict_transport: bool,
+        log_json: bool,
+        log_requests: bool,
+    ) -> None:
+        """Quotas are (requests, seconds), or None for no limit."""
+
+    def begin(
+        self, method: str, path: bytes, root_path: str, peer: str, headers: _Headers
+    ) -> Exchange: ...
+
+class Services(metaclass=_Class):
+    def __init__(
+        self, clock: Clock, database: Database, hashing: HashingPool, sessions: Sessions
+    ) -> None: ...
+
+class Operation(metaclass=_Class):
+    def __init__(self, *args: Never, **kwargs: Never) -> None: ...
+    def start(
+        self,
+        queue: CompletionQueue,
+        ticket: int,
+        exchange: Exchange,
+        query: bytes,
+        body: bytes,
+        id: str | None,
+    ) -> None: ...
+
+class UserOperations(metaclass=_Class):
+    def __init__(self, services: Services, users: Users, accounts: Accounts) -> None: ...
+    def at(self, name: str) -> Operation: ...
+
+class SessionOperations(metaclass=_Class):
+    def __init__(self, services: Services) -> None: ...
+    def at(self, name: str) -> Operation: ...
+
+def refuse_parameters(query: bytes) -> None: ...
+def parse_flag(query: bytes, name: str) -> bool: ...

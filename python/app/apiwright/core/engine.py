@@ -1,0 +1,11 @@
+"""The whole of a request: what passes it on, and the operations that answer it."""
+
+from apiwright._core.engine import (
+    Exchange,
+    Gateway,
+    Operation,
+    parse_flag,
+    refuse_parameters,
+)
+
+__all__ = ["Exchange", "Gateway", "Operation", "parse_flag", "refuse_parameters"]
