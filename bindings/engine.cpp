@@ -126,6 +126,7 @@ Error error_from(const std::string& code, std::string message,
                  const std::vector<std::tuple<std::string, std::string, std::string>>& details,
                  std::optional<std::int64_t> retry_after, std::string cause) {
   std::vector<Detail> list;
+  list.reserve(details.size());
   for (const auto& [field, text, detail_code] : details) list.push_back({field, text, detail_code});
   Error error(error_code_named(code), std::move(message), std::move(list));
   if (retry_after) error = std::move(error).retried_after(std::chrono::seconds(*retry_after));
@@ -160,8 +161,12 @@ void bind_exchange(py::module_& module) {
           [](const Exchange& exchange, const std::string& code, std::string message,
              const std::vector<std::tuple<std::string, std::string, std::string>>& details,
              std::optional<std::int64_t> retry_after, std::string cause) {
-            return response_tuple(
-                exchange.error_response(error_from(code, std::move(message), details, retry_after, std::move(cause))));
+            const auto error = error_from(code, std::move(message), details, retry_after, std::move(cause));
+            const auto response = [&] {
+              const py::gil_scoped_release unlocked;  // a cause is written to the log, whose reader may be slow
+              return exchange.error_response(error);
+            }();
+            return response_tuple(response);
           },
           py::arg("code"), py::arg("message"), py::arg("details"), py::arg("retry_after"), py::arg("cause"),
           "(status, headers, body) of the contract's envelope.")
@@ -174,7 +179,8 @@ void bind_exchange(py::module_& module) {
             return header_list(exchange.common_headers(names));
           },
           py::arg("present"), "What the answer carries beside its own headers. Raises TypeError.")
-      .def("log", &Exchange::log, py::arg("status"), py::arg("size"), "Writes the request's line to the log.");
+      .def("log", &Exchange::log, py::arg("status"), py::arg("size"), py::call_guard<py::gil_scoped_release>(),
+           "Writes the request's line to the log.");
 }
 
 void bind_gateway(py::module_& module) {
@@ -229,12 +235,13 @@ void bind_operations(py::module_& module) {
           "start",
           [](const CountedOperation& counted, QueuePtr queue, std::uint64_t ticket, std::shared_ptr<Exchange> exchange,
              const py::bytes& query, const py::bytes& body, std::optional<std::string> id) {
-            counted.operation.answer(
-                {std::move(exchange), query, body, std::move(id)},
-                [to = Ticket{std::move(queue), ticket}, one = counted.count->one()](Response response) {
-                  to.deliver(nullptr,
-                             [response = std::move(response)]() -> py::object { return response_tuple(response); });
-                });
+            engine::Call call{std::move(exchange), query, body, std::move(id)};
+            const py::gil_scoped_release unlocked;
+            counted.operation.answer(std::move(call), [to = Ticket{std::move(queue), ticket},
+                                                       one = counted.count->one()](Response response) {
+              to.deliver(nullptr,
+                         [response = std::move(response)]() -> py::object { return response_tuple(response); });
+            });
           },
           required("queue"), py::arg("ticket"), required("exchange"), py::arg("query"), py::arg("body"), py::arg("id"),
           "Delivers (status, headers, body); never an exception.");

@@ -26,6 +26,7 @@ void raise(const py::object& exception) {
 }  // namespace
 
 void register_errors() {
+  // By value is what pybind11 takes. NOLINTNEXTLINE(performance-unnecessary-value-param)
   py::register_exception_translator([](std::exception_ptr failure) {
     try {
       if (failure) std::rethrow_exception(failure);

@@ -1,16 +1,16 @@
 #include "bind.hpp"
 
 PYBIND11_MODULE(_core, module) {
-  using namespace apiwright::bindings;
+  namespace bindings = apiwright::bindings;
   module.doc() = "apiwright's C++ core. Import apiwright.core instead, which types and explains it.";
-  register_errors();
-  bind_base(module);
-  bind_tasks(module);
-  bind_validation(module);
-  bind_access(module);
-  bind_passwords(module);
-  bind_tokens(module);
-  bind_data(module);
-  bind_repositories(module);
-  bind_engine(module);
+  bindings::register_errors();
+  bindings::bind_base(module);
+  bindings::bind_tasks(module);
+  bindings::bind_validation(module);
+  bindings::bind_access(module);
+  bindings::bind_passwords(module);
+  bindings::bind_tokens(module);
+  bindings::bind_data(module);
+  bindings::bind_repositories(module);
+  bindings::bind_engine(module);
 }

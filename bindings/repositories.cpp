@@ -104,21 +104,10 @@ void bind_sessions(py::module_& module) {
           "Delivers Refreshed. Raises Unauthorized when the token is not one of ours, Unavailable when too many wait.");
 }
 
-}  // namespace
+using AccountsClass = py::class_<Accounts, std::shared_ptr<Accounts>>;
 
-void bind_repositories(py::module_& module) {
-  auto repositories_module = module.def_submodule("repositories", "Users, sessions and what joins them.");
-  bind_values(repositories_module);
-  bind_sessions(repositories_module);
-  repositories_module.def(
-      "users_schema", [] { return std::const_pointer_cast<validation::Schema>(repositories::users_schema()); },
-      "What a user's row holds.");
-  repositories_module.def(
-      "sessions_schema", [] { return std::const_pointer_cast<validation::Schema>(repositories::sessions_schema()); },
-      "What a session's row holds.");
-
-  py::class_<Accounts, std::shared_ptr<Accounts>>(repositories_module, "Accounts",
-                                                  "Signing up, in and out: one transaction each.")
+void bind_signing_in(AccountsClass& bound) {
+  bound
       .def(py::init([](std::shared_ptr<Users> users, std::shared_ptr<Sessions> sessions) {
              auto accounts = std::make_shared<Accounts>(*users, *sessions);
              return with_what_it_borrows(std::move(accounts), std::move(users), std::move(sessions));
@@ -152,7 +141,11 @@ void bind_repositories(py::module_& module) {
           },
           required("queue"), py::arg("ticket"), py::arg("database"), required("clock"), py::arg("user"),
           py::arg("verified_hash"), py::arg("rehashed"), py::arg("origin"),
-          "Delivers SignedIn, or InvalidCredentials when the user changed. Raises Unavailable when too many wait.")
+          "Delivers SignedIn, or InvalidCredentials when the user changed. Raises Unavailable when too many wait.");
+}
+
+void bind_signed_in(AccountsClass& bound) {
+  bound
       .def(
           "start_sign_out",
           [](std::shared_ptr<Accounts> accounts, QueuePtr queue, std::uint64_t ticket, Database& database,
@@ -205,6 +198,24 @@ void bind_repositories(py::module_& module) {
           },
           py::arg("database"), py::arg("clock"), py::arg("user"),
           "Stores an active admin, or makes this user one; as JSON. Raises Unavailable.");
+}
+
+}  // namespace
+
+void bind_repositories(py::module_& module) {
+  auto repositories_module = module.def_submodule("repositories", "Users, sessions and what joins them.");
+  bind_values(repositories_module);
+  bind_sessions(repositories_module);
+  repositories_module.def(
+      "users_schema", [] { return std::const_pointer_cast<validation::Schema>(repositories::users_schema()); },
+      "What a user's row holds.");
+  repositories_module.def(
+      "sessions_schema", [] { return std::const_pointer_cast<validation::Schema>(repositories::sessions_schema()); },
+      "What a session's row holds.");
+
+  AccountsClass bound(repositories_module, "Accounts", "Signing up, in and out: one transaction each.");
+  bind_signing_in(bound);
+  bind_signed_in(bound);
 }
 
 }  // namespace apiwright::bindings

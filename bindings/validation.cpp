@@ -125,7 +125,12 @@ void bind_validation(py::module_& module) {
            required("schema"), py::arg("mode") = Mode::kCreate, py::kw_only(), py::arg("only") = py::none(),
            "Reads what the mode takes, or `only` these fields. Raises ValueError.")
       .def(
-          "read", [](const BodyReader& reader, const py::bytes& body) { return reader.read(std::string_view(body)); },
+          "read",
+          [](const BodyReader& reader, const py::bytes& body) {
+            const std::string_view bytes(body);
+            const py::gil_scoped_release unlocked;
+            return reader.read(bytes);
+          },
           py::arg("body"), "The checked values. Raises MalformedJson, ValidationFailed.")
       .def("json_schema", &validation::body_json_schema, "JSON Schema of what is accepted, as JSON text.");
 

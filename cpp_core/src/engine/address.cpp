@@ -37,6 +37,13 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
+// Some proxies write `192.0.2.1:4711` and `[2001:db8::1]:443`.
+std::string_view without_port(std::string_view hop) {
+  if (hop.starts_with('[')) return hop.substr(1, hop.find(']') - 1);
+  const auto colon = hop.find(':');
+  return colon != std::string_view::npos && colon == hop.rfind(':') ? hop.substr(0, colon) : hop;
+}
+
 bool any_contains(const std::vector<Network>& networks, std::string_view address) {
   return std::any_of(networks.begin(), networks.end(),
                      [&](const Network& network) { return network.contains(address); });
@@ -79,7 +86,8 @@ std::string client_address(std::string_view peer, std::string_view forwarded_for
   std::string_view client = peer;
   while (!forwarded_for.empty() && any_contains(trusted, client)) {
     const auto comma = forwarded_for.rfind(',');
-    const auto hop = trimmed(comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1));
+    const auto hop =
+        without_port(trimmed(comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1)));
     if (!parse_address(hop)) break;
     client = hop;
     forwarded_for = comma == std::string_view::npos ? "" : forwarded_for.substr(0, comma);

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxRequestIdLength = 64;
 constexpr std::size_t kMaxUserAgentLength = 255;
+constexpr std::size_t kMaxLoggedPath = 2048;
 constexpr std::string_view kBearer = "bearer ";
 
 char lower(char character) {
@@ -40,6 +41,19 @@ std::string media_type_of(std::string_view header) {
   return type;
 }
 
+// Problem details are sent to whoever names them, with a weight above 0 (RFC 9110 §12.5.1).
+bool accepts_problem(std::string_view header) {
+  constexpr std::string_view kProblem = "application/problem+json";
+  std::string text(header);
+  std::transform(text.begin(), text.end(), text.begin(), lower);
+  const auto at = text.find(kProblem);
+  if (at == std::string::npos) return false;
+  auto parameters = text.substr(at + kProblem.size(), text.find(',', at) - at - kProblem.size());
+  std::erase_if(parameters, [](char c) { return c == ' ' || c == '\t'; });
+  const auto weight = parameters.find(";q=0");
+  return weight == std::string::npos || parameters.find_first_of("123456789", weight + 3) != std::string::npos;
+}
+
 // Cut at 255 characters; what is not ASCII text is left out, since a header has no encoding.
 std::string user_agent_of(std::string_view header) {
   std::string text;
@@ -55,7 +69,7 @@ Exchange::Exchange(Gateway& gateway, const RequestHead& head)
     : gateway_(gateway),
       received_(gateway.clock_.now()),
       method_(head.method),
-      path_(head.path),
+      path_(head.path.substr(0, kMaxLoggedPath)),
       root_path_(head.root_path) {
   for (const auto& [name, value] : head.headers) read_header(name, value);
   if (request_id_.empty()) request_id_ = Uuid::generate(received_).to_string();
@@ -66,6 +80,7 @@ Exchange::Exchange(Gateway& gateway, const RequestHead& head)
 
 void Exchange::read_header(std::string_view name, std::string_view value) {
   if (name == "authorization") {
+    twice_authorized_ = !authorization_.empty();
     authorization_ = value;
   } else if (name == "content-type") {
     content_type_ = media_type_of(value);
@@ -76,7 +91,7 @@ void Exchange::read_header(std::string_view name, std::string_view value) {
       content_length_ = result.ec == std::errc() ? length : UINT64_MAX;
     }
   } else if (name == "accept") {
-    problem_ = problem_ || value.find("application/problem+json") != std::string_view::npos;
+    problem_ = problem_ || accepts_problem(value);
   } else if (name == "x-request-id") {
     if (is_request_id(value)) request_id_ = value;
   } else if (name == "user-agent") {
@@ -95,6 +110,7 @@ void Exchange::read_header(std::string_view name, std::string_view value) {
 void Exchange::identify() {
   if (!starts_with_ignoring_case(authorization_, kBearer)) return;
   try {
+    if (twice_authorized_) throw Error(ErrorCode::kUnauthorized, "Send one Authorization header.");
     claims_ = gateway_.access_tokens_.verify(std::string_view(authorization_).substr(kBearer.size()), received_);
   } catch (const Error&) {
     token_error_ = std::current_exception();
@@ -102,7 +118,7 @@ void Exchange::identify() {
 }
 
 void Exchange::count_request() {
-  if (is_probe(path_) || is_preflight()) return;
+  if (is_probe(path_) || (is_preflight() && origin_allowed())) return;
   auto& limiter = claims_ ? gateway_.authenticated_ : gateway_.anonymous_;
   if (!limiter) return;
   const auto key = claims_ ? claims_->subject.to_string() : address_key(client_);

@@ -46,6 +46,9 @@ std::optional<std::string> decode(std::string_view text) {
   return out;
 }
 
+// A parameter's name in a violation: cut, since it may be a hostile client's own.
+std::string field_of(std::string_view name) { return "query." + validation::Path(name).to_string(); }
+
 void add_parameter(std::string_view part, std::vector<Parameter>& parameters, Violations& violations) {
   const auto equals = part.find('=');
   const auto name = decode(part.substr(0, equals));
@@ -53,11 +56,11 @@ void add_parameter(std::string_view part, std::vector<Parameter>& parameters, Vi
   if (!name) {
     violations.add("query", "format", "A parameter's name is not percent-encoded UTF-8.");
   } else if (!value) {
-    violations.add("query." + *name, "format", "Must be percent-encoded UTF-8.");
+    violations.add(field_of(*name), "format", "Must be percent-encoded UTF-8.");
   } else {
     const auto same_name = [&](const Parameter& other) { return other.name == *name; };
     if (std::any_of(parameters.begin(), parameters.end(), same_name)) {
-      violations.add("query." + *name, "duplicate", "May be given only once.");
+      violations.add(field_of(*name), "duplicate", "May be given only once.");
     } else {
       parameters.push_back({*name, *value});
     }
@@ -66,7 +69,7 @@ void add_parameter(std::string_view part, std::vector<Parameter>& parameters, Vi
 
 void read_number(const Parameter& parameter, std::int64_t max, std::int64_t& out, Violations& violations) {
   const auto field = Field::integer("number").range(1, max);
-  const auto value = validation::check_parameter(field, parameter.value, "query." + parameter.name, violations);
+  const auto value = validation::check_parameter(field, parameter.value, field_of(parameter.name), violations);
   if (!value.is_absent()) out = value.as<std::int64_t>();
 }
 
@@ -130,7 +133,7 @@ std::vector<std::size_t> search_fields(const Schema& schema, const access::Princ
 void read_filter(const Schema& schema, const Parameter& parameter, const access::Principal& viewer, ListQuery& query,
                  Violations& violations) {
   const auto index = schema.find_wire(parameter.name);
-  const auto path = "query." + parameter.name;
+  const auto path = field_of(parameter.name);
   if (!index || !schema.field(*index).is_filterable() || !repositories::is_visible(schema.field(*index), &viewer)) {
     violations.add(path, "unknown", "Is not a parameter of this list.");
     return;
@@ -161,11 +164,11 @@ bool parse_flag(std::string_view query, std::string_view name) {
   Violations violations;
   for (const auto& parameter : parse_query(query, violations)) {
     if (parameter.name != name) {
-      violations.add("query." + parameter.name, "unknown", "Takes no such parameter.");
+      violations.add(field_of(parameter.name), "unknown", "Takes no such parameter.");
       continue;
     }
     const auto value =
-        validation::check_parameter(Field::boolean("flag"), parameter.value, "query." + parameter.name, violations);
+        validation::check_parameter(Field::boolean("flag"), parameter.value, field_of(parameter.name), violations);
     set = !value.is_absent() && value.as<bool>();
   }
   violations.raise_if_any();
@@ -175,7 +178,7 @@ bool parse_flag(std::string_view query, std::string_view name) {
 void refuse_parameters(std::string_view query) {
   Violations violations;
   for (const auto& parameter : parse_query(query, violations)) {
-    violations.add("query." + parameter.name, "unknown", "Takes no such parameter.");
+    violations.add(field_of(parameter.name), "unknown", "Takes no such parameter.");
   }
   violations.raise_if_any();
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "apiwright/base/error.hpp"
 #include "apiwright/base/random.hpp"
 
 namespace apiwright::engine {
@@ -29,7 +30,11 @@ std::chrono::seconds rounded_up(microseconds time) {
 
 }  // namespace
 
-RateLimiter::RateLimiter(Quota quota) : quota_(quota), seed_(random_key()) {}
+RateLimiter::RateLimiter(Quota quota) : quota_(quota), seed_(random_key()) {
+  if (quota.requests < 1 || quota.window < std::chrono::seconds(1)) {
+    throw Error(ErrorCode::kValidationError, "A quota needs at least one request and one second.");
+  }
+}
 
 Allowance RateLimiter::take(std::string_view key, Timestamp now) {
   const microseconds window = quota_.window;
@@ -40,6 +45,7 @@ Allowance RateLimiter::take(std::string_view key, Timestamp now) {
   const std::lock_guard lock(mutex_);
   if (full_at_.size() >= kMaxKeys) forget_idle(now);
   auto& full_at = full_at_.try_emplace(slot, now).first->second;
+  full_at = std::min<Moment>(full_at, now + window);  // a clock that was set back owes nobody more than a window
   const auto owed = std::max<microseconds>(full_at - now, microseconds(0));
   Allowance allowance;
   allowance.allowed = owed + share <= window;

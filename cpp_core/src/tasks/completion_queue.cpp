@@ -61,16 +61,20 @@ CompletionQueue::~CompletionQueue() {
   if (write_end_ != read_end_) ::close(write_end_);
 }
 
+// The signal comes after the lock is given back: a pusher that stands back (a niced thread) could lose its core in
+// between, and the loop it has woken would wait for it. So every push signals, and a drain may find nothing.
 void CompletionQueue::push(std::unique_ptr<Completion> completion) {
-  const std::scoped_lock lock(mutex_);
-  if (closed_) return;
-  waiting_.push_back(std::move(completion));
-  if (waiting_.size() == 1) signal();
+  {
+    const std::scoped_lock lock(mutex_);
+    if (closed_) return;
+    waiting_.push_back(std::move(completion));
+  }
+  signal();
 }
 
 std::vector<std::unique_ptr<Completion>> CompletionQueue::drain() {
+  quiet();  // first: what is pushed from here on signals anew
   const std::scoped_lock lock(mutex_);
-  if (!waiting_.empty()) quiet();
   return std::exchange(waiting_, {});
 }
 
@@ -78,7 +82,6 @@ void CompletionQueue::close() {
   // Destroyed after the lock is released: a completion's destructor is the host's code.
   std::vector<std::unique_ptr<Completion>> dropped;
   const std::scoped_lock lock(mutex_);
-  if (!waiting_.empty()) quiet();
   closed_ = true;
   dropped.swap(waiting_);
 }
@@ -90,8 +93,8 @@ void CompletionQueue::signal() const noexcept {
 }
 
 void CompletionQueue::quiet() const noexcept {
-  std::uint64_t count = 0;
-  [[maybe_unused]] const auto taken = ::read(read_end_, &count, sizeof count);
+  std::array<std::uint64_t, 64> taken{};  // an eventfd gives one number, a pipe all that was written
+  [[maybe_unused]] const auto bytes = ::read(read_end_, taken.data(), sizeof taken);
 }
 
 }  // namespace apiwright::tasks

@@ -14,6 +14,7 @@ from apiwright import __version__, exchange, failures, log, openapi
 from apiwright.core.engine import Exchange
 from apiwright.docs_pages import add_docs
 from apiwright.errors import AppError
+from apiwright.responses import Answer
 from apiwright.routes import add_routes
 from apiwright.routing import allow_header, methods_of
 from apiwright.runtime import Runtime
@@ -70,27 +71,33 @@ class Backend(FastAPI):
             return
         begun = exchange.begin(self.runtime.parts.gateway, scope)
         sender = exchange.Sender(send, begun, head=scope["method"] == "HEAD")
-        log.request_id.set(begun.request_id)
+        outer = log.request_id.set(begun.request_id)
         try:
-            refusal = begun.refusal() or self._answer_for_path(scope)
+            refusal = begun.refusal() or self._options(scope)
             if refusal is not None:
                 await sender.answer(refusal)
             else:
-                await self._answer(scope, receive, sender, begun)
+                await self._answer(self._as_routed(scope), receive, sender, begun)
         finally:
+            log.request_id.reset(outer)
             begun.log(sender.status, sender.size)
 
-    def _answer_for_path(self, scope: Scope) -> tuple[int, list[tuple[bytes, bytes]], bytes] | None:
-        """OPTIONS on a known path; also lets GET's routes answer HEAD."""
-        method = scope["method"]
-        if method not in ("HEAD", "OPTIONS"):
+    def _options(self, scope: Scope) -> Answer | None:
+        """OPTIONS on a known path that no route answers itself."""
+        if scope["method"] != "OPTIONS":
             return None
         methods = methods_of(self.router.routes, scope)
-        if method == "HEAD" and "HEAD" not in methods and "GET" in methods:
-            scope["method"] = "GET"
-        if method == "OPTIONS" and methods and "OPTIONS" not in methods:
-            return 204, [(b"allow", allow_header(methods))], b""
-        return None
+        if not methods or "OPTIONS" in methods:
+            return None
+        return 204, [(b"allow", allow_header(methods))], b""
+
+    def _as_routed(self, scope: Scope) -> Scope:
+        """HEAD goes to GET's route, in a scope of its own: the server reads the one it made."""
+        if scope["method"] == "HEAD":
+            methods = methods_of(self.router.routes, scope)
+            if "GET" in methods and "HEAD" not in methods:
+                return {**scope, "method": "GET"}
+        return scope
 
     async def _answer(
         self, scope: Scope, receive: Receive, sender: exchange.Sender, begun: Exchange

@@ -47,12 +47,12 @@ class Sender:
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.status = message["status"]
             self.on_start()
             own = message.get("headers", [])
             if not isinstance(own, list):
                 own = list(own)
             message = {**message, "headers": [*own, *self._exchange.common_headers(own)]}
+            self.status = message["status"]
         elif message["type"] == "http.response.body":
             body = message.get("body", b"")
             if self._head and body:
@@ -100,7 +100,8 @@ async def run(
     """Runs the application; answers for it when `seconds` pass before it does, or it fails."""
     try:
         async with asyncio.timeout(seconds) as deadline:
-            sender.on_start = lambda: deadline.reschedule(None)
+            # An application may answer after its time was up: that stands, too late to be undone.
+            sender.on_start = lambda: None if deadline.expired() else deadline.reschedule(None)
             try:
                 await application()
             finally:

@@ -6,10 +6,11 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from apiwright.errors import (
     AppError,
@@ -31,7 +32,14 @@ from apiwright.errors import (
     UnsupportedMediaType,
     ValidationFailed,
 )
-from apiwright.responses import CoreResponse, error_answer, error_response, exchange_of
+from apiwright.responses import (
+    EXCHANGE,
+    CoreResponse,
+    error_answer,
+    error_response,
+    exchange_of,
+    merged,
+)
 from apiwright.routing import allow_header, methods_of
 
 logger = logging.getLogger("apiwright")
@@ -79,14 +87,22 @@ _RULES: tuple[tuple[str, str, str], ...] = (
 async def app_error(request: Request, error: Exception) -> Response:
     """What the application or the core refused."""
     assert isinstance(error, AppError)
+    if EXCHANGE not in request.scope:  # a WebSocket: refused with a bare status
+        return PlainTextResponse(error.message, error.status)
     return error_response(exchange_of(request), error)
 
 
 async def http_exception(request: Request, error: Exception) -> Response:
     """Starlette's and FastAPI's own refusals, and those that an application raises."""
     assert isinstance(error, HTTPException)
+    if EXCHANGE not in request.scope:
+        return await http_exception_handler(request, error)
     if isinstance(error.__cause__, AppError):  # such as a body over the limit, met while parsing
         return error_response(exchange_of(request), error.__cause__)
+    if isinstance(error.__cause__, UnicodeError | RecursionError):  # FastAPI's reading of a body
+        return error_response(exchange_of(request), MalformedJson("The body is not JSON."))
+    if error.status_code < 400:  # raised to answer at once, such as with a redirect: no error
+        return Response(status_code=error.status_code, headers=error.headers)
     headers = _header_list(error.headers)
     if error.status_code == 405:
         methods = methods_of(request.app.router.routes, request.scope)
@@ -155,7 +171,7 @@ async def _bare(
     content = json.loads(body)
     if "status" in content:  # problem details name it too
         content |= {"status": error.status_code, "title": _phrase(error.status_code)}
-    return CoreResponse((error.status_code, [*own, *headers], json.dumps(content).encode()))
+    return CoreResponse((error.status_code, merged(own, headers), json.dumps(content).encode()))
 
 
 def _detail(item: Mapping[str, Any]) -> Detail:

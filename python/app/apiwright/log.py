@@ -71,7 +71,8 @@ class ConsoleFormatter(logging.Formatter):
         if request := _request_of(record):
             line += f" (request {request})"
         if record.exc_info and record.exc_info[0] is not None:
-            line += "\n" + "".join(traceback.format_exception(*record.exc_info)).rstrip()
+            text = "".join(traceback.format_exception(*record.exc_info)).rstrip()
+            line += "".join("\n" + part.translate(_CONTROLS) for part in text.split("\n"))
         return line
 
 

@@ -43,9 +43,17 @@ def error_answer(exchange: Exchange, error: AppError) -> Answer:
 def error_response(
     exchange: Exchange, error: AppError, headers: Sequence[tuple[bytes, bytes]] = ()
 ) -> CoreResponse:
-    """The same as a response, with further headers."""
+    """The same as a response; `headers` stand instead of ours of the same names."""
     status, own, body = error_answer(exchange, error)
-    return CoreResponse((status, [*own, *headers], body))
+    return CoreResponse((status, merged(own, headers), body))
+
+
+def merged(
+    ours: Sequence[tuple[bytes, bytes]], theirs: Sequence[tuple[bytes, bytes]]
+) -> list[tuple[bytes, bytes]]:
+    """Both, but of ours only those whose names are not among theirs."""
+    names = {name for name, _ in theirs}
+    return [*(header for header in ours if header[0] not in names), *theirs]
 
 
 class SecretResponse(JSONResponse):

@@ -150,12 +150,12 @@ class Runtime:
         with self._lock:
             parts, self._parts = self._parts, None
         if parts is not None:
-            parts.stop()
+            self._end()
 
     def _start(self) -> Parts:
         parts = self._parts = build(self.settings, SystemClock())
         # Also when nobody stops it: at exit, before the interpreter takes the threads' ground away.
-        weakref.finalize(self, parts.stop)
+        self._end = weakref.finalize(self, parts.stop)
         return parts
 
 

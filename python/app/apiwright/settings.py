@@ -280,8 +280,8 @@ class Settings(BaseSettings):
         for network in networks:
             try:
                 ipaddress.ip_network(network)
-                if not network.partition("/")[2].isdigit() and "/" in network:
-                    raise ValueError("a netmask instead of a prefix length")
+                if "%" in network or ("/" in network and not network.partition("/")[2].isdigit()):
+                    raise ValueError("a zone, or a netmask instead of a prefix length")
             except ValueError:
                 raise ValueError(
                     f"{network!r} is not an address or range such as 10.0.0.0/8"

@@ -109,6 +109,7 @@ class Exchange {
   std::string cors_method_;
   std::optional<std::uint64_t> content_length_;
   bool idempotency_key_ = false;
+  bool twice_authorized_ = false;
   bool problem_ = false;
   std::optional<tokens::AccessClaims> claims_;
   std::exception_ptr token_error_;

@@ -47,8 +47,8 @@ class RateLimiter {
   Quota quota_;
   Key seed_;  ///< keys are kept as digests: bounded, and not to be guessed into one another
   std::mutex mutex_;
-  std::unordered_map<std::uint64_t, std::chrono::sys_time<std::chrono::microseconds>>
-      full_at_;  ///< when each key's quota is whole again
+  using Moment = std::chrono::sys_time<std::chrono::microseconds>;
+  std::unordered_map<std::uint64_t, Moment> full_at_;  ///< when each key's quota is whole again
 };
 
 }  // namespace apiwright::engine

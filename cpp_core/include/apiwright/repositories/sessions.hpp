@@ -52,7 +52,7 @@ class Sessions {
   [[nodiscard]] const Repository& rows() const noexcept { return rows_; }
   [[nodiscard]] const tokens::RefreshTokens& refresh_tokens() const noexcept { return refresh_tokens_; }
 
-  /// Opens a session and removes the user's expired ones.
+  /// Opens a session and removes some that have expired.
   [[nodiscard]] StartedSession start(data::Connection& connection, const Uuid& user, const Origin& origin,
                                      Timestamp now) const;
 

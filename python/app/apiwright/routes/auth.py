@@ -14,6 +14,7 @@ from apiwright.routes.requests import (
     CurrentExchange,
     RuntimeParts,
     data,
+    read_body,
     read_flag,
     read_json,
     text,
@@ -51,7 +52,7 @@ async def token(request: Request, parts: RuntimeParts, exchange: CurrentExchange
     """OAuth 2.0's token endpoint (RFC 6749), grants `password` and `refresh_token`."""
     exchange.count_anonymous()
     exchange.require_media_type("application/x-www-form-urlencoded")
-    asked = read_token_request(await request.body())
+    asked = read_token_request(await read_body(request))
     if isinstance(asked, str):
         return _oauth_error(asked)
     try:

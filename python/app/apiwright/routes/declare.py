@@ -31,6 +31,7 @@ _DETAILS: Final[dict[int, list[Detail]]] = {
     400: [Detail("email", "Must be an e-mail address.", "format")],
     409: [Detail("email", "Is taken already.", "unique")],
 }
+_PHRASES: Final = {413: "Content Too Large", 422: "Unprocessable Content"}  # RFC 9110's words
 _ALWAYS: Final = (429, 500, 503, 504)
 SIGNED_IN: Final[list[dict[str, list[str]]]] = [{"bearer": []}, {"signIn": []}]
 
@@ -74,7 +75,7 @@ def _error(status: int) -> dict[str, Any]:
     }
     about = {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": _PHRASES.get(status, HTTPStatus(status).phrase),
         "status": status,
         "detail": example["message"],
     }

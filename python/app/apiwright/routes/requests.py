@@ -1,6 +1,8 @@
 """How a route reads its request, and reaches what answers it."""
 
-from typing import Annotated, Any, cast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, Final, cast
 
 from fastapi import Depends
 from starlette.requests import Request
@@ -8,6 +10,7 @@ from starlette.requests import Request
 from apiwright.core.bridge import call
 from apiwright.core.engine import Exchange, Operation, parse_flag, refuse_parameters
 from apiwright.core.validation import BodyReader, Record
+from apiwright.errors import Detail, PayloadTooLarge, ValidationFailed
 from apiwright.responses import Answer, CoreResponse, exchange_of
 from apiwright.runtime import Parts
 
@@ -24,13 +27,46 @@ CurrentExchange = Annotated[Exchange, Depends(exchange_of)]
 """The request's own Exchange, as a dependency."""
 
 
+SIGN_IN_LIMIT: Final = 64 * 1024
+"""Bytes of a body that anybody may send: what holds no more than a few short texts."""
+
+
 async def read_json(request: Request, reader: BodyReader) -> Record:
-    """A JSON body, checked. Raises MalformedJson, ValidationFailed, UnsupportedMediaType."""
+    """A JSON body, checked with all else that may be wrong with the request.
+
+    Raises MalformedJson, ValidationFailed, UnsupportedMediaType, PayloadTooLarge.
+    """
     exchange = exchange_of(request)
-    exchange.refuse_idempotency_key()
-    refuse_query(request)
     exchange.require_media_type("application/json")
-    return reader.read(await request.body())
+    body = await read_body(request)
+    details: list[Detail] = []
+    for check in (exchange.refuse_idempotency_key, lambda: refuse_query(request)):
+        with collected(details):
+            check()
+    with collected(details):
+        record = reader.read(body)
+    if details:
+        raise ValidationFailed("The input is not valid.", details)
+    return record
+
+
+@contextmanager
+def collected(details: list[Detail]) -> Iterator[None]:
+    """Keeps the details of a ValidationFailed for later, when all of them are known."""
+    try:
+        yield
+    except ValidationFailed as error:
+        details += error.details
+
+
+async def read_body(request: Request) -> bytes:
+    """The whole body, held only while it is small. Raises PayloadTooLarge."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > SIGN_IN_LIMIT:
+            raise PayloadTooLarge("The body is too large.")
+    return bytes(body)
 
 
 def refuse_query(request: Request) -> None:
@@ -50,14 +86,16 @@ def text(record: Record, name: str) -> str:
 
 async def run(operation: Operation, request: Request, row_id: str | None = None) -> CoreResponse:
     """Has the core answer: the whole of the request is in the operation."""
+    exchange = exchange_of(request)
+    exchange.claims()  # before a body is held in memory for somebody unknown
+    body = b"" if request.method in _WITHOUT_BODY else await request.body()
     answer: Answer = await call(
-        operation.start,
-        exchange_of(request),
-        request.scope["query_string"],
-        await request.body(),
-        row_id,
+        operation.start, exchange, request.scope["query_string"], body, row_id
     )
     return CoreResponse(answer)
+
+
+_WITHOUT_BODY: Final = frozenset({"GET", "HEAD", "DELETE"})
 
 
 def data(content: Any) -> dict[str, Any]:
