@@ -129,9 +129,7 @@ def test_every_public_header_has_a_test():
     missing = [
         str(header.relative_to(ROOT))
         for header in sources(CORE / "include" / "apiwright")
-        if not list(
-            (ROOT / "tests/cpp" / module_of(header)).glob(f"{header.stem}*_test.cpp")
-        )
+        if not list((ROOT / "tests/cpp" / module_of(header)).glob(f"{header.stem}*_test.cpp"))
     ]
     assert missing == []
 

@@ -62,7 +62,5 @@ def test_every_error_code_of_the_core_has_one_exception_with_its_status():
 
 def test_every_setting_is_in_the_documentation():
     text = (ROOT / "docs/settings.md").read_text("utf-8")
-    missing = [
-        name for name in Settings.model_fields if f"`APIWRIGHT_{name.upper()}`" not in text
-    ]
+    missing = [name for name in Settings.model_fields if f"`APIWRIGHT_{name.upper()}`" not in text]
     assert missing == []

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from apiwright.secret_key import resolve_secret_key
 from apiwright.settings import (
     Quota,
     Settings,
     SettingsError,
     explain,
     load_settings,
-    resolve_secret_key,
     set_environment,
     unknown_variables,
     variable,

@@ -89,6 +89,10 @@ Hasher::Hasher(Parameters parameters) : parameters_(checked(parameters)) {
 }
 
 std::string Hasher::hash(std::string_view password) const {
+  if (password.empty()) {  // also a Secret whose text was taken already: no hash may be made of that
+    throw Error(ErrorCode::kValidationError, "The password is not valid.",
+                {{"password", "must not be empty", "min_length"}});
+  }
   const std::optional<Secret> secret = normalise(password);
   if (!secret) {
     throw Error(

@@ -12,8 +12,8 @@ namespace apiwright::repositories {
 /// Binds a checked value in the form its column has; Absent and Null are NULL, arrays JSON text.
 void bind_value(data::Statement& statement, int index, const validation::Value& value);
 
-/// What the `<name>_key` column holds for a text: the form in which equal means the same. Empty, which no row has, for an
-/// e-mail field and a text that is no address: folding it by other rules would let it stand for one.
+/// What the `<name>_key` column holds for a text: the form in which equal means the same. Empty, which no row has, for
+/// an e-mail field and a text that is no address: folding it by other rules would let it stand for one.
 [[nodiscard]] std::string key_of(const validation::Field& field, std::string_view text);
 
 /// A value as JSON.

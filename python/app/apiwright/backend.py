@@ -80,7 +80,7 @@ class Backend(FastAPI):
                 await self._answer(self._as_routed(scope), receive, sender, begun)
         finally:
             log.request_id.reset(outer)
-            begun.log(sender.status, sender.size)
+            sender.log()
 
     def _options(self, scope: Scope) -> Answer | None:
         """OPTIONS on a known path that no route answers itself."""

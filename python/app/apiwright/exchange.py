@@ -39,6 +39,7 @@ class Sender:
         self.status = 0
         self.size = 0
         self.on_start: Callable[[], None] = lambda: None
+        self._logged = False
 
     @property
     def started(self) -> bool:
@@ -60,6 +61,14 @@ class Sender:
             else:
                 self.size += len(body)
         await self._send(message)
+        if message["type"] == "http.response.body" and not message.get("more_body", False):
+            self.log()  # now, not when background tasks have ended too
+
+    def log(self) -> None:
+        """Writes the request's line, once; 499 when nothing was answered, as nginx does."""
+        if not self._logged:
+            self._logged = True
+            self._exchange.log(self.status or 499, self.size)
 
     async def answer(self, answer: Answer) -> None:
         """Sends a finished answer."""

@@ -21,9 +21,10 @@ from apiwright.core.accounts import AccountStore, PasswordHashing
 from apiwright.core.bridge import call
 from apiwright.core.validation import check
 from apiwright.schemas.bodies import REGISTRATION
+from apiwright.secret_key import resolve_secret_key
 from apiwright.services.accounts import AccountsService
 from apiwright.services.auth import AuthService
-from apiwright.settings import Quota, Settings, resolve_secret_key
+from apiwright.settings import Quota, Settings
 
 _STOP_GRACE = timedelta(seconds=10)
 
@@ -162,12 +163,14 @@ class Runtime:
 def build(settings: Settings, clock: Clock) -> Parts:
     """Wires the core together as the settings say."""
     secret_key = resolve_secret_key(settings)
-    database = Database(settings.database_url)
+    # What waited longer than a request may take has nobody waiting for it.
+    patience = _milliseconds(settings.request_timeout)
+    database = Database(settings.database_url, wait_limit_ms=patience)
     hashing = HashingPool(
         _hasher(settings),
         threads=settings.hashing_threads_per_worker,
         queue_limit=settings.hashing_queue,
-        wait_limit_ms=_milliseconds(settings.request_timeout),
+        wait_limit_ms=patience,
     )
     access_tokens = AccessTokens(
         secret_key,

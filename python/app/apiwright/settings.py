@@ -5,8 +5,6 @@ import difflib
 import ipaddress
 import os
 import re
-import secrets
-import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -40,14 +38,14 @@ from apiwright.units import (
     parse_size,
 )
 
-__all__ = ["Quota", "Settings", "SettingsError", "load_settings", "resolve_secret_key"]
+__all__ = ["Quota", "Settings", "SettingsError", "load_settings"]
 
 PREFIX = "APIWRIGHT_"
 ENV_FILE = Path(".env")
 KEY_FILE_NAME = ".apiwright.key"
 MINIMUM_KEY_BYTES = 32  # RFC 7518 section 3.2: as long as HS256's hash
 
-_KEY_ADVICE = "at least 32 bytes, for example from: openssl rand -base64 48"
+KEY_ADVICE = "at least 32 bytes, for example from: openssl rand -base64 48"
 
 
 class SettingsError(Exception):
@@ -256,9 +254,9 @@ class Settings(BaseSettings):
     @classmethod
     def _check_secret_key(cls, key: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if key is None and info.data.get("env") == "production":
-            raise ValueError(f"is required with {variable('env')}=production: {_KEY_ADVICE}")
+            raise ValueError(f"is required with {variable('env')}=production: {KEY_ADVICE}")
         if key is not None and len(key.get_secret_value().encode()) < MINIMUM_KEY_BYTES:
-            raise ValueError(f"is too short: {_KEY_ADVICE}")
+            raise ValueError(f"is too short: {KEY_ADVICE}")
         return key
 
     @field_validator("rate_limit", "rate_limit_authenticated", "rate_limit_login")
@@ -422,59 +420,3 @@ def _shown(name: str, value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(value) or "none"
     return "off" if value is None else str(value)
-
-
-# --- the secret key -------------------------------------------------------------------------------
-
-
-def resolve_secret_key(settings: Settings) -> str:
-    """SECRET_KEY, or in development one made once and kept beside the database.
-
-    Processes that start together agree on one. Raises SettingsError."""
-    if settings.secret_key is not None:
-        return settings.secret_key.get_secret_value()
-    path = settings.secret_key_file
-    if not path.parent.is_dir():
-        raise SettingsError([f"{variable('database_url')}: there is no folder {path.parent}"])
-    try:
-        if not path.exists():
-            _create_key_file(path)
-        _refuse_exposed(path)
-        key = path.read_text("ascii").strip()
-    except (OSError, UnicodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise SettingsError(
-            [
-                f"{path} cannot be made or read ({reason}): "
-                f"set {variable('secret_key')}, {_KEY_ADVICE}"
-            ]
-        ) from None
-    if len(key) < MINIMUM_KEY_BYTES:
-        raise SettingsError([f"{path} holds no key: delete it, and a new one is made"])
-    return key
-
-
-def _refuse_exposed(path: Path) -> None:
-    """A key that others can read or plant is no secret. Raises SettingsError."""
-    facts = path.stat()
-    if facts.st_uid not in (os.geteuid(), 0):
-        raise SettingsError([f"{path} belongs to another user: delete it, and a new one is made"])
-    if facts.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise SettingsError([f"{path} is open to other users of this machine: chmod 600 {path}"])
-
-
-def _create_key_file(path: Path) -> None:
-    """Makes the key file, unless another process was first.
-
-    A link never replaces a file, and shows it only whole."""
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink()

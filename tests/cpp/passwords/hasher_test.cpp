@@ -140,6 +140,13 @@ TEST(Hasher, TheLongestPasswordIsHashedWhole) {
   EXPECT_EQ(verify_code(longest, phc), ErrorCode::kInvalidCredentials);
 }
 
+TEST(Hasher, NoHashIsMadeOfNothing) {
+  const Error refused = error_of([] { static_cast<void>(Hasher(kCheapest).hash("")); });
+  EXPECT_EQ(refused.code(), ErrorCode::kValidationError);
+  ASSERT_EQ(refused.details().size(), 1U);
+  EXPECT_EQ(refused.details().front().field, "password");
+}
+
 TEST(Hasher, AnOverlongPasswordIsRefusedAndNeverCut) {
   const Hasher hasher(kCheapest);
   const std::string overlong = kLongestPassword + "a";

@@ -35,7 +35,7 @@ class Hasher {
   explicit Hasher(Parameters parameters = {});
 
   /// A PHC string: `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`, 16 random bytes of salt, 32 of hash.
-  /// Throws Error(kValidationError) naming `password` when it is over-long or not UTF-8.
+  /// Throws Error(kValidationError) naming `password` when it is empty, over-long or not UTF-8.
   [[nodiscard]] std::string hash(std::string_view password) const;
 
   /// Returns when `password` is the one behind `phc`, else throws Error(kInvalidCredentials), for an over-long or

@@ -21,7 +21,8 @@ import typer
 from apiwright import log
 from apiwright.cli.application import load_application
 from apiwright.cli.failures import CommandFailed, print_failure, sentences_of
-from apiwright.settings import Settings, load_settings, resolve_secret_key, unknown_variables
+from apiwright.secret_key import resolve_secret_key
+from apiwright.settings import Settings, load_settings, unknown_variables
 
 SERVERS = ("granian", "uvicorn")
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h

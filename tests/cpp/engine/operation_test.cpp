@@ -1,0 +1,179 @@
+#include "apiwright/engine/operation.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <stdexcept>
+#include <string>
+
+#include "support/api.hpp"
+
+namespace apiwright::engine {
+namespace {
+
+using access::Principal;
+using support::header;
+using support::said;
+
+// Each stage as the test wants it.
+class Scripted final : public Operation {
+ public:
+  explicit Scripted(const Services& services) : Operation(services) {}
+
+  bool is_write = false;
+  bool sets_password = false;
+  std::function<void()> on_read = [] {};
+  std::function<void(const Principal&)> on_authorise = [](const Principal&) {};
+  std::function<void(const Input&)> on_run = [](const Input&) {};
+
+ protected:
+  [[nodiscard]] bool writes() const override { return is_write; }
+  [[nodiscard]] Input read(const Call&) const override {
+    Input input;
+    on_read();
+    if (sets_password) {
+      input.body.emplace(repositories::users_schema());
+      input.password.emplace("correct horse battery staple");
+    }
+    return input;
+  }
+  void authorise(const Principal& principal) const override { on_authorise(principal); }
+  [[nodiscard]] bool may_set_password(const Principal& principal) const override { return principal.has_role("admin"); }
+  [[nodiscard]] Response run(data::Connection&, const Principal&, const Call&, Input& input) const override {
+    on_run(input);
+    return json_response(200, "{}");
+  }
+};
+
+class OperationTest : public testing::Test {
+ protected:
+  support::Api api;
+  Scripted operation{api.services};
+  const support::Person ada = api.person("ada@example.org", {"admin"});
+  const support::Person bob = api.person("bob@example.org");
+
+  Response ask(const support::Person& who) { return api.ask(operation, {.token = who.token}); }
+};
+
+[[noreturn]] void forbid(const Principal&) { throw Error(ErrorCode::kForbidden, "No."); }
+[[noreturn]] void invalid() { throw Error(ErrorCode::kValidationError, "No.", {{"email", "No.", "format"}}); }
+
+TEST_F(OperationTest, answers_what_run_gives) {
+  for (const bool writes : {false, true}) {
+    operation.is_write = writes;
+    const auto response = ask(ada);
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.body, "{}");
+  }
+}
+
+TEST_F(OperationTest, who_is_not_signed_in_learns_nothing_of_the_input) {
+  operation.on_read = invalid;
+  operation.on_authorise = forbid;
+  const auto anonymous = api.ask(operation, {});
+  EXPECT_EQ(said(anonymous), "401 UNAUTHORIZED");
+  EXPECT_EQ(header(anonymous, "www-authenticate"), "Bearer realm=\"apiwright\"");
+  EXPECT_EQ(said(api.ask(operation, {.token = "forged"})), "401 UNAUTHORIZED");
+  const auto expired = api.access_tokens.issue(ada.id, ada.session, support::kStart - std::chrono::hours(1));
+  EXPECT_EQ(said(api.ask(operation, {.token = expired})), "401 TOKEN_EXPIRED");
+}
+
+TEST_F(OperationTest, a_good_token_of_an_ended_session_is_worth_nothing) {
+  operation.on_read = invalid;
+  api.people.database.execute("DELETE FROM sessions");
+  const auto response = ask(ada);
+  EXPECT_EQ(said(response), "401 UNAUTHORIZED");
+  EXPECT_NE(header(response, "www-authenticate")->find("error=\"invalid_token\""), std::string::npos);
+}
+
+TEST_F(OperationTest, an_inactive_users_token_is_worth_nothing) {
+  api.people.set(bob.id, "status", std::string("inactive"));
+  EXPECT_EQ(said(ask(bob)), "401 UNAUTHORIZED");
+}
+
+TEST_F(OperationTest, who_may_not_ask_at_all_learns_nothing_of_the_input) {
+  operation.on_read = invalid;
+  operation.on_authorise = forbid;
+  EXPECT_EQ(said(ask(ada)), "403 FORBIDDEN");
+}
+
+TEST_F(OperationTest, a_bad_input_is_told_before_anything_runs) {
+  operation.on_read = invalid;
+  operation.on_run = [](const auto&) { ADD_FAILURE() << "ran"; };
+  EXPECT_EQ(said(ask(ada)), "400 VALIDATION_ERROR email:format");
+}
+
+TEST_F(OperationTest, nothing_leaks_from_an_unexpected_exception_in_any_stage) {
+  const auto explode = [] { throw std::runtime_error("SELECT secret FROM users; /var/lib/apiwright.db"); };
+  const auto expect_tight = [&](std::size_t failures) {
+    for (const bool writes : {false, true}) {
+      operation.is_write = writes;
+      const auto response = ask(ada);
+      EXPECT_EQ(said(response), "500 INTERNAL_ERROR");
+      for (const auto* secret : {"SELECT", "secret", "/var/lib", "runtime_error"}) {
+        EXPECT_EQ(response.body.find(secret), std::string::npos);
+        for (const auto& [name, value] : response.headers) EXPECT_EQ(value.find(secret), std::string::npos);
+      }
+    }
+    std::size_t logged = 0;
+    const auto text = api.log.text();
+    for (auto at = text.find("/var/lib"); at != std::string::npos; at = text.find("/var/lib", at + 1)) ++logged;
+    EXPECT_EQ(logged, failures) << "the operator's log has the cause";
+  };
+  operation.on_run = [&](const auto&) { explode(); };
+  expect_tight(2);
+  operation.on_authorise = [&](const auto&) { explode(); };
+  expect_tight(4);
+  operation.on_authorise = [](const auto&) {};
+  operation.on_read = explode;
+  expect_tight(6);
+}
+
+TEST_F(OperationTest, even_what_is_no_exception_is_an_answer) {
+  operation.on_run = [](const auto&) { throw 42; };  // NOLINT(hicpp-exception-baseclass)
+  EXPECT_EQ(said(ask(ada)), "500 INTERNAL_ERROR");
+}
+
+TEST_F(OperationTest, a_stopped_database_is_503_and_when_to_come_back) {
+  api.people.database->stop(std::chrono::seconds(1));
+  for (const bool writes : {false, true}) {
+    operation.is_write = writes;
+    for (const bool sets_password : {false, true}) {
+      operation.sets_password = sets_password;
+      const auto response = ask(ada);
+      EXPECT_EQ(said(response), "503 UNAVAILABLE");
+      EXPECT_GE(std::stoi(header(response, "retry-after").value_or("0")), 1);
+    }
+  }
+}
+
+TEST_F(OperationTest, a_password_is_hashed_before_run_sees_it) {
+  operation.is_write = true;
+  operation.sets_password = true;
+  std::string hash;
+  operation.on_run = [&](const auto& input) { hash = input.body->at("password_hash").template as<std::string>(); };
+  EXPECT_EQ(ask(ada).status, 200);
+  api.hashing.hasher().verify("correct horse battery staple", hash);
+}
+
+TEST_F(OperationTest, a_password_of_who_may_not_set_it_is_left_to_run_unhashed) {
+  operation.is_write = true;
+  operation.sets_password = true;
+  api.hashing.stop();  // were it asked, it would be 503
+  bool hashed = true;
+  operation.on_run = [&](const auto& input) { hashed = input.body->has("password_hash"); };
+  EXPECT_EQ(ask(bob).status, 200);
+  EXPECT_FALSE(hashed);
+  EXPECT_EQ(said(ask(ada)), "503 UNAVAILABLE");
+  EXPECT_EQ(said(api.ask(operation, {})), "401 UNAUTHORIZED");
+}
+
+TEST_F(OperationTest, who_may_not_ask_at_all_has_nothing_hashed) {
+  operation.sets_password = true;
+  operation.on_authorise = forbid;
+  api.hashing.stop();
+  EXPECT_EQ(said(ask(ada)), "403 FORBIDDEN");
+}
+
+}  // namespace
+}  // namespace apiwright::engine

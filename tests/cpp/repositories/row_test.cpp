@@ -1,0 +1,177 @@
+#include "apiwright/repositories/row.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "apiwright/repositories/repository.hpp"
+#include "support/people.hpp"
+
+namespace apiwright::repositories {
+namespace {
+
+using access::Predicate;
+using access::Principal;
+using validation::Array;
+using validation::Field;
+using validation::Null;
+using validation::Record;
+using validation::Schema;
+using validation::SchemaPtr;
+using validation::Value;
+
+const Principal kAdmin{Uuid{}, Uuid{}, {"admin"}};
+const Principal kUser{Uuid{}, Uuid{}, {"editor"}};
+
+SchemaPtr samples() {
+  return Schema::make("Sample", "samples",
+                      {
+                          Field::uuid("id").read_only(),
+                          Field::string("text").nullable(),
+                          Field::email("contact").nullable(),
+                          Field::enumeration("state", {"on", "off"}).nullable(),
+                          Field::integer("big_count").nullable(),
+                          Field::decimal("price", 18, 2).nullable(),
+                          Field::boolean("flag").nullable(),
+                          Field::date_time("seen_at").nullable(),
+                          Field::uuid("owner").nullable(),
+                          Field::array("tags", Field::string("tag")).nullable(),
+                          Field::array("numbers", Field::integer("number")).nullable(),
+                          Field::array("times", Field::date_time("time")).nullable(),
+                          Field::string("salary").nullable().visible_to("admin"),
+                          Field::string("pin").nullable().write_only(),
+                          Field::string("plain_pin").nullable().write_only().transient(),
+                          Field::string("digest").nullable().internal(),
+                          Field::string("last").nullable(),
+                      });
+}
+
+class RowTest : public testing::Test {
+ protected:
+  RowTest() {
+    database.execute(
+        "CREATE TABLE samples (id TEXT PRIMARY KEY, text TEXT, contact TEXT, state TEXT, big_count INTEGER, "
+        "price INTEGER, flag INTEGER, seen_at INTEGER, owner TEXT, tags TEXT, numbers TEXT, times TEXT, salary TEXT, "
+        "pin TEXT, digest TEXT, last TEXT) STRICT");
+  }
+
+  support::MigratedDatabase database;
+  Repository rows{samples()};
+
+  [[nodiscard]] Record full() const {
+    Record record(rows.schema());
+    record.set("text", std::string("\"quotes\" \\ / \u0001\n \u00e9 \U0001F600 </script>"));
+    record.set("contact", std::string("Ada@B\u00fccher.example"));
+    record.set("state", std::string("off"));
+    record.set("big_count", INT64_MIN);
+    record.set("price", Decimal{-5, 2});
+    record.set("flag", false);
+    record.set("seen_at", support::kStart + std::chrono::milliseconds(7));
+    record.set("owner", Uuid::parse("0198c0de-0000-7000-8000-00000000abcd").value());
+    record.set("tags", support::texts({"\"a\"", "b\\", "", "\u00e9\U0001F600", "\u0001\n"}));
+    record.set("numbers", Array{Value(INT64_MAX), Value(std::int64_t{-1})});
+    record.set("times", Array{Value(support::kStart)});
+    record.set("salary", std::string("known to admins"));
+    record.set("pin", std::string("write-only"));
+    record.set("plain_pin", std::string("transient"));
+    record.set("digest", std::string("internal"));
+    record.set("last", std::string("end"));
+    return record;
+  }
+  [[nodiscard]] Record store(Record record) const {
+    return database.write(
+        [&](data::Connection& connection) { return rows.insert(connection, std::move(record), support::kStart); });
+  }
+  [[nodiscard]] std::string written(const Uuid& id, const Principal* viewer) const {
+    std::string out;
+    json::Writer writer(out);
+    database.read([&](data::Connection& connection) {
+      rows.get(connection, id, Predicate::always(), [&](const Row& row) { row.write(writer, viewer); });
+    });
+    return out;
+  }
+  [[nodiscard]] static std::string written(const Record& record, const Principal* viewer) {
+    std::string out;
+    json::Writer writer(out);
+    write_record(writer, record, viewer);
+    return out;
+  }
+};
+
+TEST_F(RowTest, every_kind_comes_back_in_its_own_type) {
+  const auto stored = store(full());
+  const auto found = database.read([&](data::Connection& connection) {
+    return rows.find(connection, stored.at("id").as<Uuid>(), Predicate::always());
+  });
+  ASSERT_TRUE(found);
+  for (const auto& field : rows.schema()->fields()) {
+    if (field.is_transient()) continue;
+    EXPECT_EQ(found->at(field.name()), stored.at(field.name())) << field.name();
+  }
+  EXPECT_TRUE(found->at("plain_pin").is_absent());
+}
+
+TEST_F(RowTest, straight_from_the_columns_or_from_a_record_it_is_the_same_json) {
+  for (auto record : {full(), Record(rows.schema())}) {
+    const auto stored = store(std::move(record));
+    const auto id = stored.at("id").as<Uuid>();
+    for (const Principal* viewer : std::initializer_list<const Principal*>{nullptr, &kUser, &kAdmin}) {
+      EXPECT_EQ(written(id, viewer), written(stored, viewer));
+    }
+  }
+}
+
+TEST_F(RowTest, the_wire_has_camel_case_names_and_each_kinds_form) {
+  auto record = full();
+  record.set("id", Uuid::parse("0198c0de-0000-7000-8000-000000000001").value());
+  const auto stored = store(std::move(record));
+  EXPECT_EQ(written(stored.at("id").as<Uuid>(), &kAdmin),
+            "{\"id\":\"0198c0de-0000-7000-8000-000000000001\","
+            "\"text\":\"\\\"quotes\\\" \\\\ / \\u0001\\n \u00e9 \U0001F600 </script>\","
+            "\"contact\":\"Ada@B\u00fccher.example\",\"state\":\"off\",\"bigCount\":-9223372036854775808,"
+            "\"price\":\"-0.05\",\"flag\":false,\"seenAt\":\"2026-01-01T00:00:00.007Z\","
+            "\"owner\":\"0198c0de-0000-7000-8000-00000000abcd\","
+            "\"tags\":[\"\\\"a\\\"\",\"b\\\\\",\"\",\"\u00e9\U0001F600\",\"\\u0001\\n\"],"
+            "\"numbers\":[9223372036854775807,-1],\"times\":[\"2026-01-01T00:00:00.000Z\"],"
+            "\"salary\":\"known to admins\",\"last\":\"end\"}");
+}
+
+TEST_F(RowTest, what_is_write_only_internal_or_transient_is_shown_to_nobody) {
+  const auto stored = store(full());
+  for (const Principal* viewer : std::initializer_list<const Principal*>{nullptr, &kUser, &kAdmin}) {
+    const auto json = written(stored.at("id").as<Uuid>(), viewer) + written(stored, viewer) + written(full(), viewer);
+    for (const auto* hidden : {"pin", "write-only", "transient", "digest", "internal"}) {
+      EXPECT_EQ(json.find(hidden), std::string::npos) << hidden;
+    }
+    EXPECT_NE(json.find("\"last\":\"end\""), std::string::npos) << "columns keep their places";
+  }
+}
+
+TEST_F(RowTest, a_field_visible_to_a_role_is_left_out_for_everybody_else) {
+  const auto stored = store(full());
+  const auto id = stored.at("id").as<Uuid>();
+  EXPECT_NE(written(id, &kAdmin).find("salary"), std::string::npos);
+  EXPECT_EQ(written(id, &kUser).find("salary"), std::string::npos);
+  EXPECT_EQ(written(id, nullptr).find("salary"), std::string::npos);
+  const auto& salary = rows.schema()->field(rows.schema()->index_of("salary"));
+  EXPECT_TRUE(is_visible(salary, &kAdmin));
+  EXPECT_FALSE(is_visible(salary, &kUser));
+  EXPECT_FALSE(is_visible(salary, nullptr));
+}
+
+TEST_F(RowTest, a_damaged_array_is_our_fault_and_not_the_clients) {
+  const support::People people;
+  const auto id = people.add_user("ada@example.org");
+  for (const auto* damage : {"[x]", "[[]]", "[{}]", "[1.5]"}) {
+    people.database.write([&](data::Connection& connection) {
+      const auto statement = connection.prepare("UPDATE users SET roles = ?");
+      statement->bind(1, damage);
+      statement->step();
+    });
+    const auto error = data::error_of([&] { static_cast<void>(people.user(id)); });
+    EXPECT_EQ(error.code(), ErrorCode::kInternal) << damage;
+  }
+}
+
+}  // namespace
+}  // namespace apiwright::repositories
