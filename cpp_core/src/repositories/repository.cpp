@@ -14,7 +14,6 @@ namespace {
 using access::Predicate;
 using data::Connection;
 using data::Statement;
-using validation::Absent;
 using validation::Null;
 using validation::Record;
 using validation::Schema;
