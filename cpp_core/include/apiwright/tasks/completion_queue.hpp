@@ -31,7 +31,7 @@ class CompletionQueue {
   /// All that waits, oldest first; the descriptor is quiet again.
   [[nodiscard]] std::vector<std::unique_ptr<Completion>> drain();
 
-  /// The loop is gone: what waits and what comes is dropped.
+  /// The loop is gone: what waits and what comes is dropped. The descriptor stays as it is.
   void close();
 
  private:
