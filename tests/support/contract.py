@@ -22,7 +22,7 @@ SECURITY_HEADERS = {
 }
 # What would tell of files, databases, libraries or code behind an answer.
 _INTERNALS = re.compile(
-    r"traceback|sqlite|select .* from|insert into|\.py\b|\.cpp\b|/work/|/home/|/tmp/"
+    r"traceback|sqlite|select .* from|insert into|\.py\b|\.cpp\b|/usr/|/home/|/root/|/tmp/"
     r"|nlohmann|poco|sodium|pydantic|starlette|fastapi|std::|0x[0-9a-f]{6}",
     re.IGNORECASE,
 )
