@@ -1,42 +1,25 @@
-import multiprocessing
 import os
-import stat
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from apiwright.cli.explanations import explain
 from apiwright.secret_key import resolve_secret_key
 from apiwright.settings import (
     Quota,
     Settings,
     SettingsError,
-    explain,
     load_settings,
     set_environment,
     unknown_variables,
     variable,
 )
-from apiwright.units import (
-    format_duration,
-    format_size,
-    parse_duration,
-    parse_quota,
-    parse_size,
-)
+
+pytestmark = pytest.mark.usefixtures("folder")
 
 SECRET = "correct-horse-battery-staple-0123456789"
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working folder, and an environment without settings."""
-    monkeypatch.chdir(tmp_path)
-    for name in list(os.environ):
-        if name.upper().startswith("APIWRIGHT_"):
-            monkeypatch.delenv(name)
-    return tmp_path
 
 
 def load(monkeypatch: pytest.MonkeyPatch, **values: str) -> Settings:
@@ -52,73 +35,6 @@ def sentences(monkeypatch: pytest.MonkeyPatch, **values: str) -> list[str]:
 
 
 # --- units ----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "duration"),
-    [
-        ("0", timedelta(0)),
-        ("90", timedelta(seconds=90)),
-        ("500ms", timedelta(milliseconds=500)),
-        ("30s", timedelta(seconds=30)),
-        ("15m", timedelta(minutes=15)),
-        ("1h", timedelta(hours=1)),
-        ("7d", timedelta(days=7)),
-        (" 7d ", timedelta(days=7)),
-    ],
-)
-def test_a_duration_is_seconds_or_has_a_unit(text: str, duration: timedelta) -> None:
-    assert parse_duration(text) == duration
-
-
-@pytest.mark.parametrize(
-    "text", ["", "m", "-1", "1.5h", "15 m", "1w", "1e3", "٣s", "999999999999999d", "3651d", "1m\n2"]
-)
-def test_anything_else_is_no_duration(text: str) -> None:
-    with pytest.raises(ValueError, match=r"duration|longer"):
-        parse_duration(text)
-
-
-@pytest.mark.parametrize("text", ["0s", "1ms", "1500ms", "90s", "15m", "36h", "7d"])
-def test_a_duration_is_shown_as_it_is_written(text: str) -> None:
-    assert format_duration(parse_duration(text)) == text
-
-
-@pytest.mark.parametrize(
-    ("text", "size"),
-    [("10485760", 10 * 2**20), ("10MiB", 10 * 2**20), ("512KiB", 2**19), ("1GiB", 2**30)],
-)
-def test_a_size_is_bytes_or_has_a_binary_unit(text: str, size: int) -> None:
-    assert parse_size(text) == size
-
-
-@pytest.mark.parametrize("text", ["", "MiB", "10MB", "10mb", "-1", "1.5MiB", "10 MiB"])
-def test_anything_else_is_no_size(text: str) -> None:
-    with pytest.raises(ValueError, match="is not a size"):
-        parse_size(text)
-
-
-@pytest.mark.parametrize("text", ["0", "1000", "512KiB", "10MiB", "3GiB"])
-def test_a_size_is_shown_as_it_is_written(text: str) -> None:
-    assert format_size(parse_size(text)) == text
-
-
-def test_a_rate_is_requests_in_a_window_or_off() -> None:
-    assert parse_quota("100/15m") == Quota(100, timedelta(minutes=15))
-    assert str(parse_quota("6000/900")) == "6000/15m"
-    assert parse_quota("off") is None
-    assert parse_quota("OFF") is None
-
-
-@pytest.mark.parametrize(
-    "text", ["", "100", "100/", "/15m", "0/15m", "-1/15m", "1/0", "1/500ms", "1/1500ms", "a/15m"]
-)
-def test_anything_else_is_no_rate(text: str) -> None:
-    with pytest.raises(ValueError, match=r"rate|duration|at least|whole seconds"):
-        parse_quota(text)
-
-
-# --- values ---------------------------------------------------------------------------------------
 
 
 def test_without_any_variable_the_contract_s_defaults_hold() -> None:
@@ -358,73 +274,6 @@ def test_unknown_variables_are_looked_for_in_the_env_file_too(folder: Path) -> N
 
 
 # --- the secret key -------------------------------------------------------------------------------
-
-
-def resolve_in_child(url: str, start: object, found: object) -> None:
-    start.wait()  # type: ignore[attr-defined]
-    found.put(resolve_secret_key(Settings(database_url=url)))  # type: ignore[attr-defined]
-
-
-def test_a_key_that_is_set_is_used_and_nothing_is_written(folder: Path) -> None:
-    assert resolve_secret_key(Settings(secret_key=SECRET)) == SECRET
-    assert list(folder.iterdir()) == []
-
-
-def test_development_makes_a_private_key_once_beside_the_database(folder: Path) -> None:
-    (folder / "data").mkdir()
-    settings = Settings(database_url="sqlite:///data/a.db")
-    key = resolve_secret_key(settings)
-    file = folder / "data" / ".apiwright.key"
-    assert len(bytes.fromhex(key)) == 32
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert resolve_secret_key(settings) == key
-    assert [path.name for path in (folder / "data").iterdir()] == [".apiwright.key"]
-
-
-def test_processes_that_start_together_agree_on_one_key(folder: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    start, found = context.Event(), context.Queue()
-    url = f"sqlite:///{folder}/a.db"
-    children = [
-        context.Process(target=resolve_in_child, args=(url, start, found)) for _ in range(6)
-    ]
-    for child in children:
-        child.start()
-    start.set()
-    keys = {found.get(timeout=60) for _ in children}
-    for child in children:
-        child.join()
-    assert len(keys) == 1
-    assert [path.name for path in folder.iterdir()] == [".apiwright.key"]
-
-
-def key_file(folder: Path, text: str, mode: int) -> Path:
-    path = folder / ".apiwright.key"
-    path.touch()
-    path.chmod(mode)
-    path.write_text(text)
-    return path
-
-
-def test_a_key_file_without_a_key_is_refused(folder: Path) -> None:
-    key_file(folder, "short\n", 0o600)
-    with pytest.raises(SettingsError, match="holds no key"):
-        resolve_secret_key(Settings())
-
-
-def test_a_folder_that_cannot_hold_the_key_is_one_sentence(folder: Path) -> None:
-    with pytest.raises(SettingsError) as caught:
-        resolve_secret_key(Settings(database_url="sqlite:///missing/a.db"))
-    assert caught.value.sentences == [
-        f"APIWRIGHT_DATABASE_URL: there is no folder {folder}/missing"
-    ]
-
-
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o666])
-def test_a_key_file_that_others_can_reach_is_refused(folder: Path, mode: int) -> None:
-    path = key_file(folder, "0" * 64, mode)
-    with pytest.raises(SettingsError, match=f"{path} is open to other users .* chmod 600"):
-        resolve_secret_key(Settings())
 
 
 def test_the_env_file_is_read_as_it_stands(folder: Path) -> None:

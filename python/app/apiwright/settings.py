@@ -4,9 +4,7 @@ import contextlib
 import difflib
 import ipaddress
 import os
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -32,7 +30,6 @@ from apiwright.units import (
     Quota,
     check_quota,
     format_duration,
-    format_size,
     parse_duration,
     parse_quota,
     parse_size,
@@ -381,42 +378,3 @@ def set_environment(**values: object) -> None:
     for field, value in values.items():
         if value is not None:
             os.environ[variable(field)] = str(value)
-
-
-# --- explaining -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """One setting in words; a secret's value is only `set` or `not set`."""
-
-    variable: str
-    value: str
-    default: str
-    meaning: str
-
-
-def explain(settings: Settings | None) -> Iterator[Explanation]:
-    """Every setting; without `settings` (something is wrong with them), no values."""
-    for name, field in Settings.model_fields.items():
-        default = field.get_default(call_default_factory=True, validated_data={})
-        yield Explanation(
-            variable=variable(name),
-            value="?" if settings is None else _shown(name, getattr(settings, name)),
-            default=_shown(name, default),
-            meaning=field.description or "",
-        )
-
-
-def _shown(name: str, value: object) -> str:
-    if name == "secret_key":
-        return "not set" if value is None else "set"
-    if name == "body_limit" and isinstance(value, int):
-        return format_size(value)
-    if name == "database_url" and isinstance(value, str):
-        return re.sub(r"//[^/@]*@", "//…@", value)
-    if isinstance(value, timedelta):
-        return format_duration(value)
-    if isinstance(value, tuple):
-        return ",".join(value) or "none"
-    return "off" if value is None else str(value)

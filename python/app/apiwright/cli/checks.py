@@ -8,13 +8,13 @@ from typing import Literal
 
 import typer
 
+from apiwright.cli.explanations import explain
 from apiwright.cli.failures import sentences_of
 from apiwright.docs_pages import missing_assets
 from apiwright.settings import (
     ENV_FILE,
     Settings,
     SettingsError,
-    explain,
     load_settings,
     unknown_variables,
     variable,
