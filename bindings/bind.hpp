@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "apiwright/base/error.hpp"
+#include "apiwright/base/secret.hpp"
 #include "apiwright/base/uuid.hpp"
 #include "apiwright/data/database.hpp"
 #include "apiwright/tasks/completion_queue.hpp"
@@ -46,6 +47,11 @@ void register_errors();
 /// Text whose TypeError does not show it, unlike pybind11's, which shows every argument of the call.
 struct HiddenText {
   std::string_view text;
+};
+
+/// A Secret to be used up; anything else is a TypeError that does not show it either.
+struct HiddenSecret {
+  Secret* secret = nullptr;
 };
 
 /// The UTF-8 of a str; none for anything else and for lone surrogates.
@@ -157,6 +163,16 @@ struct type_caster<apiwright::bindings::HiddenText> {
     const auto text = apiwright::bindings::utf8_of(source);
     if (!text) throw type_error("expected a str without lone surrogates");
     value.text = *text;
+    return true;
+  }
+};
+
+template <>
+struct type_caster<apiwright::bindings::HiddenSecret> {
+  PYBIND11_TYPE_CASTER(apiwright::bindings::HiddenSecret, const_name("apiwright._core.base.Secret"));
+  bool load(handle source, bool) {
+    if (!isinstance<apiwright::Secret>(source)) throw type_error("expected a Secret");
+    value.secret = source.cast<apiwright::Secret*>();
     return true;
   }
 };

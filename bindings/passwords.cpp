@@ -8,17 +8,17 @@ using passwords::Hasher;
 using passwords::HashingPool;
 using Unlocked = py::call_guard<py::gil_scoped_release>;
 
-void start_hash(HashingPool& pool, QueuePtr queue, std::uint64_t ticket, Secret& password) {
-  pool.submit_hash(std::move(password),
+void start_hash(HashingPool& pool, QueuePtr queue, std::uint64_t ticket, HiddenSecret password) {
+  pool.submit_hash(std::move(*password.secret),
                    [to = Ticket{std::move(queue), ticket}](std::exception_ptr failure, std::string phc) {
                      to.deliver(std::move(failure), [phc = std::move(phc)]() -> py::object { return py::str(phc); });
                    });
 }
 
-void start_verify(HashingPool& pool, QueuePtr queue, std::uint64_t ticket, Secret& password,
+void start_verify(HashingPool& pool, QueuePtr queue, std::uint64_t ticket, HiddenSecret password,
                   std::optional<std::string> phc) {
   pool.submit_verify(
-      std::move(password), std::move(phc),
+      std::move(*password.secret), std::move(phc),
       [to = Ticket{std::move(queue), ticket}](std::exception_ptr failure, std::optional<std::string> rehashed) {
         to.deliver(std::move(failure), [rehashed = std::move(rehashed)] { return py::object(py::cast(rehashed)); });
       });

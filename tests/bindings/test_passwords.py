@@ -204,3 +204,12 @@ def test_a_pool_takes_secrets_alone(password: Any):
 def test_a_pool_needs_a_hasher(hasher: Any):
     with pytest.raises(TypeError):
         HashingPool(hasher, threads=1, queue_limit=1, wait_limit_ms=1)
+
+
+@pytest.mark.parametrize("method", ["start_hash", "start_verify"])
+def test_a_password_given_as_plain_text_is_refused_and_not_shown(method: str):
+    start: Any = getattr(pool_of(cheap_hasher()), method)
+    more = [None] if method == "start_verify" else []
+    with pytest.raises(TypeError) as caught:
+        start(CompletionQueue(), 1, "hidden word", *more)
+    assert "hidden" not in str(caught.value)
