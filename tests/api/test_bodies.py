@@ -5,7 +5,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.api import LOGIN, ME, MY_PASSWORD, REFRESH, REGISTER, TOKEN, USERS, Account, Api
+from tests.support.api import (
+    JSON_ROUTES,
+    LOGIN,
+    ME,
+    REGISTER,
+    TOKEN,
+    USERS,
+    Account,
+    Api,
+)
 from tests.support.contract import refused
 from tests.support.raw import exchange, head
 from tests.support.server import Server, serving
@@ -18,15 +27,7 @@ def small_bodies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 JSON = {"Content-Type": "application/json"}
-READ_AS_JSON = [
-    ("POST", REGISTER),
-    ("POST", LOGIN),
-    ("POST", REFRESH),
-    ("PUT", MY_PASSWORD),
-    ("PATCH", ME),
-    ("POST", USERS),
-    ("PATCH", "own"),
-]
+READ_AS_JSON = [*JSON_ROUTES, ("PATCH", "own")]
 MALFORMED = {
     "cut": b'{"email": "a@example.org"',
     "two": b"{} {}",

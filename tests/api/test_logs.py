@@ -9,11 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.api import (
+    JSON_ROUTES,
     LOGIN,
     ME,
-    MY_PASSWORD,
-    REFRESH,
-    REGISTER,
     TOKEN,
     USERS,
     Api,
@@ -134,14 +132,7 @@ def test_neither_passwords_nor_tokens_are_ever_logged(logged: Server) -> None:
                 {"refreshToken": secret + "x"},
                 {"currentPassword": secret, "newPassword": secret, "email": [secret]},
             ):
-                for method, path in [
-                    ("POST", REGISTER),
-                    ("POST", LOGIN),
-                    ("POST", REFRESH),
-                    ("PUT", MY_PASSWORD),
-                    ("PATCH", ME),
-                    ("POST", USERS),
-                ]:
+                for method, path in JSON_ROUTES:
                     api.request(method, path, json=body, auth=admin)
             for content in (secret.encode(), f'{{"password": "{secret}'.encode(), b"\xff"):
                 api.post(LOGIN, content=content, headers=json_type)

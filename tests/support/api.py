@@ -22,6 +22,15 @@ SESSIONS = f"{API}/auth/sessions"
 USERS = f"{API}/users"
 ME = f"{API}/users/me"
 MY_PASSWORD = f"{API}/users/me/password"
+JSON_ROUTES = [
+    ("POST", REGISTER),
+    ("POST", LOGIN),
+    ("POST", REFRESH),
+    ("PUT", MY_PASSWORD),
+    ("PATCH", ME),
+    ("POST", USERS),
+]
+"""Every route that reads a JSON body, but for those of one user by id."""
 NOBODY = "01900000-0000-7000-8000-000000000000"
 PASSWORD = "correct horse battery"
 

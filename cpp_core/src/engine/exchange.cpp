@@ -31,6 +31,10 @@ bool is_request_id(std::string_view text) {
   });
 }
 
+Error over_limit(const Allowance& allowance, const char* message = "Too many requests. Come back later.") {
+  return Error::retry_later(ErrorCode::kRateLimited, message, allowance.retry_after);
+}
+
 // Load balancers ask often, and must not be told to come back later.
 bool is_probe(std::string_view path) { return path == "/health" || path == "/health/live" || path == "/health/ready"; }
 
@@ -80,7 +84,7 @@ Exchange::Exchange(Gateway& gateway, const RequestHead& head)
 
 void Exchange::read_header(std::string_view name, std::string_view value) {
   if (name == "authorization") {
-    twice_authorized_ = !authorization_.empty();
+    twice_authorized_ = twice_authorized_ || !authorization_.empty();
     authorization_ = value;
   } else if (name == "content-type") {
     content_type_ = media_type_of(value);
@@ -120,9 +124,7 @@ void Exchange::identify() {
 void Exchange::count_request() {
   if (is_probe(path_) || (is_preflight() && origin_allowed())) return;
   auto& limiter = claims_ ? gateway_.authenticated_ : gateway_.anonymous_;
-  if (!limiter) return;
-  const auto key = claims_ ? claims_->subject.to_string() : address_key(client_);
-  limits_.push_back({"burst", limiter->quota(), limiter->take(key, received_)});
+  count("burst", limiter, claims_ ? claims_->subject.to_string() : address_key(client_));
 }
 
 bool Exchange::is_preflight() const { return method_ == "OPTIONS" && !cors_origin_.empty() && !cors_method_.empty(); }
@@ -160,8 +162,7 @@ std::optional<Response> Exchange::refusal() {
   if (is_preflight() && origin_allowed()) return Response{204, {}, {}};
   for (const auto& limit : limits_) {
     if (limit.allowance.allowed) continue;
-    return error_response(Error::retry_later(ErrorCode::kRateLimited, "Too many requests. Come back later.",
-                                             limit.allowance.retry_after));
+    return error_response(over_limit(limit.allowance));
   }
   if (content_length_.value_or(0) > gateway_.options_.body_limit) {
     return error_response({ErrorCode::kPayloadTooLarge, "The body is too large."});
@@ -170,20 +171,21 @@ std::optional<Response> Exchange::refusal() {
 }
 
 void Exchange::count_anonymous() {
-  if (claims_) count("address", gateway_.anonymous_, address_key(client_), "Too many requests. Come back later.");
+  if (!claims_) return;
+  const auto allowance = count("address", gateway_.anonymous_, address_key(client_));
+  if (!allowance.allowed) throw over_limit(allowance);
 }
 
 void Exchange::count_login(std::string_view email) {
-  count("login", gateway_.login_, address_key(client_) + '\0' + std::string(email),
-        "Too many attempts to sign in. Come back later.");
+  const auto allowance = count("login", gateway_.login_, address_key(client_) + '\0' + std::string(email));
+  if (!allowance.allowed) throw over_limit(allowance, "Too many attempts to sign in. Come back later.");
 }
 
-void Exchange::count(std::string_view name, std::optional<RateLimiter>& limiter, std::string_view key,
-                     const char* refusal) {
-  if (!limiter) return;
+Allowance Exchange::count(std::string_view name, std::optional<RateLimiter>& limiter, std::string_view key) {
+  if (!limiter) return {};
   const auto allowance = limiter->take(key, gateway_.clock_.now());
   limits_.push_back({name, limiter->quota(), allowance});
-  if (!allowance.allowed) throw Error::retry_later(ErrorCode::kRateLimited, refusal, allowance.retry_after);
+  return allowance;
 }
 
 Response Exchange::error_response(const Error& error) const {

@@ -49,6 +49,10 @@ std::optional<std::string> decode(std::string_view text) {
 // A parameter's name in a violation: cut, since it may be a hostile client's own.
 std::string field_of(std::string_view name) { return "query." + validation::Path(name).to_string(); }
 
+void refuse(const Parameter& parameter, Violations& violations) {
+  violations.add(field_of(parameter.name), "unknown", "Takes no such parameter.");
+}
+
 void add_parameter(std::string_view part, std::vector<Parameter>& parameters, Violations& violations) {
   const auto equals = part.find('=');
   const auto name = decode(part.substr(0, equals));
@@ -164,7 +168,7 @@ bool parse_flag(std::string_view query, std::string_view name) {
   Violations violations;
   for (const auto& parameter : parse_query(query, violations)) {
     if (parameter.name != name) {
-      violations.add(field_of(parameter.name), "unknown", "Takes no such parameter.");
+      refuse(parameter, violations);
       continue;
     }
     const auto value =
@@ -177,9 +181,7 @@ bool parse_flag(std::string_view query, std::string_view name) {
 
 void refuse_parameters(std::string_view query) {
   Violations violations;
-  for (const auto& parameter : parse_query(query, violations)) {
-    violations.add(field_of(parameter.name), "unknown", "Takes no such parameter.");
-  }
+  for (const auto& parameter : parse_query(query, violations)) refuse(parameter, violations);
   violations.raise_if_any();
 }
 

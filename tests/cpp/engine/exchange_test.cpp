@@ -86,6 +86,12 @@ TEST_F(ExchangeTest, two_authorization_headers_are_nobodys) {
   }
 }
 
+TEST_F(ExchangeTest, an_empty_authorization_header_between_two_hides_neither) {
+  const auto good = bearer();
+  const auto exchange = begin({{"authorization", good}, {"authorization", ""}, {"authorization", good}});
+  EXPECT_EQ(data::error_of([&] { static_cast<void>(exchange->claims()); }).code(), ErrorCode::kUnauthorized);
+}
+
 TEST_F(ExchangeTest, an_expired_token_is_told_apart) {
   const auto old = "Bearer " + access_tokens.issue(user, session, kStart - 900s);
   const auto exchange = begin({{"authorization", old}});

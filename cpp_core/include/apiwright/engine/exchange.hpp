@@ -81,7 +81,8 @@ class Exchange {
   void read_header(std::string_view name, std::string_view value);
   void identify();
   void count_request();
-  void count(std::string_view name, std::optional<RateLimiter>& limiter, std::string_view key, const char* refusal);
+  // Counts one request; allowed where there is no limit.
+  Allowance count(std::string_view name, std::optional<RateLimiter>& limiter, std::string_view key);
   void add_limits(std::vector<Header>& headers) const;
   void add_cors(std::vector<Header>& headers) const;
   [[nodiscard]] bool is_preflight() const;
