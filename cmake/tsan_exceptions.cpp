@@ -1,7 +1,8 @@
 // Linked into the thread sanitizer's tests. libstdc++.so counts an exception's owners with atomics
 // that are not instrumented, so every exception that one thread throws and another one handles would
 // be reported as a race with its destruction. These two functions stand before the library's own and
-// take a lock for each exception around giving up a share of it, which the sanitizer does see.
+// take a lock for each exception around giving up a share of it, which the sanitizer does see. They are visible, so
+// that the library's own calls come here too.
 
 #include <dlfcn.h>
 
@@ -33,7 +34,7 @@ Function* next(const char* symbol) {
 
 }  // namespace
 
-extern "C" void apiwright_release_exception(void* exception_ptr) __asm__(
+extern "C" [[gnu::visibility("default")]] void apiwright_release_exception(void* exception_ptr) __asm__(
     "_ZNSt15__exception_ptr13exception_ptr10_M_releaseEv");
 
 extern "C" void apiwright_release_exception(void* exception_ptr) {
@@ -42,7 +43,7 @@ extern "C" void apiwright_release_exception(void* exception_ptr) {
   release(exception_ptr);
 }
 
-extern "C" void __cxa_end_catch() {
+extern "C" [[gnu::visibility("default")]] void __cxa_end_catch() {
   static auto* const end_catch = next<void()>("__cxa_end_catch");
   const void* exception = nullptr;
   {
