@@ -9,9 +9,12 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "apiwright/base/error.hpp"
 #include "apiwright/base/secret.hpp"
@@ -39,6 +42,13 @@ void register_errors();
 
 /// The Python exception for whatever the core threw.
 [[nodiscard]] py::object exception_object(const std::exception_ptr& failure);
+
+/// An AppError's (field, message, code) triples.
+using ErrorDetails = std::vector<std::tuple<std::string, std::string, std::string>>;
+
+/// The core's error of an AppError's parts.
+[[nodiscard]] Error error_from(const std::string& code, std::string message, const ErrorDetails& details,
+                               std::optional<std::int64_t> retry_after, std::string cause);
 
 /// A checked value in Python's own types: str, int, bool, decimal.Decimal, datetime (UTC), list, None.
 [[nodiscard]] py::object to_python(const validation::Value& value);

@@ -1,94 +1,20 @@
-#include <condition_variable>
-#include <mutex>
-
 #include "apiwright/engine/query_string.hpp"
 #include "apiwright/engine/users.hpp"
-#include "bind.hpp"
+#include "asgi.hpp"
+#include "count.hpp"
+#include "fast_lane.hpp"
 
 namespace apiwright::bindings {
 namespace {
 
 using engine::Exchange;
 using engine::Gateway;
-using engine::Header;
-using engine::Operation;
 using engine::Response;
 using QuotaPair = std::optional<std::pair<std::int64_t, std::int64_t>>;
-
-// ASGI's form of headers.
-py::list header_list(const std::vector<Header>& headers) {
-  py::list list;
-  for (const auto& header : headers) list.append(py::make_tuple(py::bytes(header.name), py::bytes(header.value)));
-  return list;
-}
 
 py::tuple response_tuple(const Response& response) {
   return py::make_tuple(response.status, header_list(response.headers), py::bytes(response.body));
 }
-
-// How much work is under way.
-class Count : public std::enable_shared_from_this<Count> {
- public:
-  // Counts until the last copy of what it gives is gone.
-  [[nodiscard]] std::shared_ptr<void> one() {
-    const std::scoped_lock lock(mutex_);
-    ++count_;
-    return {this, [self = shared_from_this()](void*) { self->one_less(); }};
-  }
-
-  void wait_for_none() {
-    std::unique_lock lock(mutex_);
-    none_.wait(lock, [this] { return count_ == 0; });
-  }
-
- private:
-  void one_less() {
-    const std::scoped_lock lock(mutex_);
-    if (--count_ == 0) none_.notify_all();
-  }
-
-  std::mutex mutex_;
-  std::condition_variable none_;
-  std::size_t count_ = 0;
-};
-
-struct CountedOperation {
-  const Operation& operation;
-  std::shared_ptr<Count> count;
-};
-
-// ASGI gives an iterable of pairs of bytes; a list or tuple of them is read in place. The views live as long as this.
-class HeaderViews {
- public:
-  explicit HeaderViews(const py::object& headers) {
-    const auto list = sequence(headers, "headers must be iterable");
-    const Py_ssize_t count = PySequence_Fast_GET_SIZE(list.ptr());
-    for (Py_ssize_t index = 0; index < count; ++index) add(PySequence_Fast_GET_ITEM(list.ptr(), index));
-  }
-  [[nodiscard]] const std::vector<std::pair<std::string_view, std::string_view>>& views() const { return views_; }
-
- private:
-  static py::object sequence(const py::handle& object, const char* complaint) {
-    auto fast = py::reinterpret_steal<py::object>(PySequence_Fast(object.ptr(), complaint));
-    if (!fast) throw py::error_already_set();
-    return fast;
-  }
-
-  void add(const py::handle& header) {
-    const auto pair = sequence(header, "a header must be a pair of bytes");
-    if (PySequence_Fast_GET_SIZE(pair.ptr()) != 2) throw py::type_error("a header must be a pair of bytes");
-    const auto name = bytes(PySequence_Fast_GET_ITEM(pair.ptr(), 0));
-    views_.emplace_back(name, bytes(PySequence_Fast_GET_ITEM(pair.ptr(), 1)));
-  }
-
-  std::string_view bytes(const py::handle& object) {
-    if (!py::isinstance<py::bytes>(object)) throw py::type_error("a header must be a pair of bytes");
-    return held_.emplace_back(py::reinterpret_borrow<py::bytes>(object));
-  }
-
-  std::vector<py::bytes> held_;
-  std::vector<std::pair<std::string_view, std::string_view>> views_;
-};
 
 // Operations with a count of the work under way in them, which goes on without Python's objects: they wait for its end.
 template <typename Operations>
@@ -122,17 +48,6 @@ std::vector<engine::Network> networks(const std::vector<std::string>& texts) {
   return parsed;
 }
 
-Error error_from(const std::string& code, std::string message,
-                 const std::vector<std::tuple<std::string, std::string, std::string>>& details,
-                 std::optional<std::int64_t> retry_after, std::string cause) {
-  std::vector<Detail> list;
-  list.reserve(details.size());
-  for (const auto& [field, text, detail_code] : details) list.push_back({field, text, detail_code});
-  Error error(error_code_named(code), std::move(message), std::move(list));
-  if (retry_after) error = std::move(error).retried_after(std::chrono::seconds(*retry_after));
-  return std::move(error).caused_by(std::move(cause));
-}
-
 void bind_exchange(py::module_& module) {
   py::class_<Exchange, std::shared_ptr<Exchange>>(module, "Exchange", "One request on its way through.")
       .def_property_readonly("request_id", &Exchange::request_id, "The client's own when well-formed.")
@@ -158,8 +73,7 @@ void bind_exchange(py::module_& module) {
       .def("count_login", &Exchange::count_login, py::arg("account"), "Counts an attempt. Raises RateLimited.")
       .def(
           "error_response",
-          [](const Exchange& exchange, const std::string& code, std::string message,
-             const std::vector<std::tuple<std::string, std::string, std::string>>& details,
+          [](const Exchange& exchange, const std::string& code, std::string message, const ErrorDetails& details,
              std::optional<std::int64_t> retry_after, std::string cause) {
             const auto error = error_from(code, std::move(message), details, retry_after, std::move(cause));
             const auto response = [&] {
@@ -244,7 +158,20 @@ void bind_operations(py::module_& module) {
             });
           },
           required("queue"), py::arg("ticket"), required("exchange"), py::arg("query"), py::arg("body"), py::arg("id"),
-          "Delivers (status, headers, body); never an exception.");
+          "Delivers (status, headers, body); never an exception.")
+      .def(
+          "answer_now",
+          [](const CountedOperation& counted, std::shared_ptr<Exchange> exchange, const py::bytes& query,
+             std::optional<std::string> id) -> py::object {
+            const engine::Call call{std::move(exchange), query, {}, std::move(id)};
+            const auto response = [&] {
+              const py::gil_scoped_release unlocked;
+              return counted.operation.answer_now(call);
+            }();
+            return response ? py::object(response_tuple(*response)) : py::none();
+          },
+          required("exchange"), py::arg("query"), py::arg("id"),
+          "The answer where it costs little: a refusal, a small read. None otherwise: start it then.");
 
   using Users = Counted<UserOperations>;
   py::class_<Users, Owned<Users>>(module, "UserOperations", "The operations on users.",
@@ -273,6 +200,7 @@ void bind_engine(py::module_& module) {
   bind_exchange(engine_module);
   bind_gateway(engine_module);
   bind_operations(engine_module);
+  bind_fast_lane(engine_module);
   engine_module.def(
       "parse_flag",
       [](const py::bytes& query, std::string_view name) { return engine::parse_flag(std::string_view(query), name); },

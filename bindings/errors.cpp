@@ -52,4 +52,14 @@ py::object exception_object(const std::exception_ptr& failure) {
   }
 }
 
+Error error_from(const std::string& code, std::string message, const ErrorDetails& details,
+                 std::optional<std::int64_t> retry_after, std::string cause) {
+  std::vector<Detail> list;
+  list.reserve(details.size());
+  for (const auto& [field, text, detail_code] : details) list.push_back({field, text, detail_code});
+  Error error(error_code_named(code), std::move(message), std::move(list));
+  if (retry_after) error = std::move(error).retried_after(std::chrono::seconds(*retry_after));
+  return std::move(error).caused_by(std::move(cause));
+}
+
 }  // namespace apiwright::bindings

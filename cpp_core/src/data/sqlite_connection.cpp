@@ -39,6 +39,11 @@ int note_log_pages(void* target, sqlite3* /*native*/, const char* /*schema*/, in
   return SQLITE_OK;
 }
 
+int look_at_limit(void* target) {
+  auto& limit = *static_cast<ReadLimit*>(target);
+  return --limit.looks < 0 || std::chrono::steady_clock::now() > limit.deadline ? 1 : 0;
+}
+
 // A migration that ended its transaction would leave half of itself behind.
 int refuse_transactions(void* /*unused*/, int action, const char* /*a*/, const char* /*b*/, const char* /*c*/,
                         const char* /*d*/) {
@@ -66,7 +71,10 @@ void SqliteConnection::configure(SqliteRole role) {
   sqlite3_db_config(handle_.native, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);  // NOLINT(*-vararg)
   enter_wal_mode();
   run_script(kPragmas);
-  if (role == SqliteRole::kReader) run_script("PRAGMA query_only = ON");
+  if (role == SqliteRole::kReader) {
+    run_script("PRAGMA query_only = ON");
+    sqlite3_progress_handler(handle_.native, ReadLimit::kLook, look_at_limit, &handle_.limit);
+  }
   // The hook takes the place of the automatic checkpoint.
   if (role == SqliteRole::kWriter) sqlite3_wal_hook(handle_.native, note_log_pages, &log_pages_);
 }

@@ -37,6 +37,8 @@ class SqliteConnection final : public Connection {
 
   /// True when it is not to be kept: its state is unknown, or the file failed.
   [[nodiscard]] bool broken() const noexcept { return handle_.broken; }
+  /// How far the reads that follow may go (a reader's): past it they throw ReadLimitReached.
+  void limit_reads(ReadLimit limit) noexcept { handle_.limit = limit; }
   /// Pages in the write-ahead log after this connection's last commit (a writer's).
   [[nodiscard]] int log_pages() const noexcept { return log_pages_; }
   /// Copies the log into the database, waiting for other connections for up to `wait` (`mode`: SQLITE_CHECKPOINT_…).

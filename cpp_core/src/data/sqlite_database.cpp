@@ -8,9 +8,18 @@
 namespace apiwright::data {
 
 SqliteDatabase::SqliteDatabase(std::filesystem::path path, const DatabaseOptions& options)
-    : path_(std::move(path)), busy_timeout_(options.busy_timeout), readers_(path_, options), writer_(path_, options) {}
+    : path_(std::move(path)),
+      busy_timeout_(options.busy_timeout),
+      inline_reader_(path_),
+      readers_(path_, options),
+      writer_(path_, options) {}
 
 SqliteDatabase::~SqliteDatabase() { SqliteDatabase::stop(std::chrono::milliseconds{0}); }
+
+bool SqliteDatabase::try_read(const std::function<void(Connection&)>& run) {
+  refuse_when_stopping();
+  return inline_reader_.try_read(run);
+}
 
 void SqliteDatabase::submit_read(Work work) {
   refuse_when_stopping();
@@ -35,6 +44,7 @@ void SqliteDatabase::stop(std::chrono::milliseconds grace) {
   std::call_once(stopped_, [&] {
     const auto deadline = std::chrono::steady_clock::now() + grace;
     // The writer last: what it closes is then the last connection, and the log is gone.
+    inline_reader_.stop();
     readers_.stop(grace);
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());

@@ -3,10 +3,12 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 
 #include "apiwright/data/database.hpp"
+#include "data/sqlite_inline_reader.hpp"
 #include "data/sqlite_readers.hpp"
 #include "data/sqlite_writer.hpp"
 
@@ -20,6 +22,7 @@ class SqliteDatabase final : public Database {
   SqliteDatabase(const SqliteDatabase&) = delete;
   SqliteDatabase& operator=(const SqliteDatabase&) = delete;
 
+  [[nodiscard]] bool try_read(const std::function<void(Connection&)>& run) override;
   void submit_read(Work work) override;
   void submit_write(Work work) override;
   [[nodiscard]] std::unique_ptr<Connection> connect() override;
@@ -32,6 +35,7 @@ class SqliteDatabase final : public Database {
   std::chrono::milliseconds busy_timeout_;
   std::atomic<bool> stopping_ = false;
   std::once_flag stopped_;
+  SqliteInlineReader inline_reader_;
   SqliteReaders readers_;
   SqliteWriter writer_;
 };

@@ -54,6 +54,8 @@ void throw_sqlite(SqliteHandle& handle, int code) {
   switch (code & 0xff) {  // the primary code of an extended one
     case SQLITE_CONSTRAINT:
       throw_constraint(handle, code);
+    case SQLITE_INTERRUPT:
+      throw ReadLimitReached{};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_PROTOCOL:

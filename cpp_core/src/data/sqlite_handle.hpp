@@ -2,9 +2,23 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
+#include <climits>
 #include <exception>
 
 namespace apiwright::data {
+
+/// How far a reader may go before its statements are interrupted.
+struct ReadLimit {
+  /// Steps of SQLite's machine between two looks at the limit: some tens of microseconds.
+  static constexpr int kLook = 1000;
+
+  int looks = INT_MAX;
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+};
+
+/// What a reader past its limit throws. Goes no further than this module.
+struct ReadLimitReached {};
 
 /// What one connection shares with its statements: the native handle and what is known of its state. One thread at a
 /// time.
@@ -12,6 +26,7 @@ struct SqliteHandle {
   sqlite3* native = nullptr;
   bool in_transaction = false;
   bool failed = false;  ///< no room, I/O, memory: the transaction may be gone in part, and can only be rolled back
+  ReadLimit limit;      ///< what is left of it; a reader's
   bool broken = false;  ///< I/O, memory or the file itself failed: the connection is not to be kept
 
   /// True when the transaction failed or SQLite has rolled it back by itself: what would run now would be stored
@@ -21,8 +36,8 @@ struct SqliteHandle {
   }
 };
 
-/// Throws what the module's callers know for the native result `code` (UniqueViolation or Error), and notes a broken
-/// handle.
+/// Throws what the module's callers know for the native result `code` (UniqueViolation or Error; ReadLimitReached), and
+/// notes a broken handle.
 [[noreturn]] void throw_sqlite(SqliteHandle& handle, int code);
 
 /// The same where Poco could not open a session. Its exceptions carry no usable code.

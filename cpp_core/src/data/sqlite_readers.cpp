@@ -4,26 +4,21 @@
 #include <exception>
 #include <utility>
 
+#include "apiwright/base/error.hpp"
 #include "data/job.hpp"
+#include "data/snapshot.hpp"
 
 namespace apiwright::data {
 namespace {
 
-/// Ends with its scope; there is nothing to commit.
-class Snapshot {
- public:
-  explicit Snapshot(Connection& connection) : connection_(connection) { connection_.begin_read(); }
-  ~Snapshot() { connection_.rollback(); }
-  Snapshot(const Snapshot&) = delete;
-  Snapshot& operator=(const Snapshot&) = delete;
-
- private:
-  Connection& connection_;
-};
-
-void run_in_snapshot(Connection& connection, const Work& work) {
-  const Snapshot snapshot(connection);
-  work.run(connection);
+void run_in_snapshot(SqliteConnection& connection, const Work& work, std::chrono::milliseconds limit) {
+  connection.limit_reads({.deadline = std::chrono::steady_clock::now() + limit});
+  try {
+    const Snapshot snapshot(connection);
+    work.run(connection);
+  } catch (const ReadLimitReached&) {
+    throw Error(ErrorCode::kTimeout, "This took too long.");
+  }
 }
 
 }  // namespace
@@ -31,6 +26,7 @@ void run_in_snapshot(Connection& connection, const Work& work) {
 SqliteReaders::SqliteReaders(std::filesystem::path path, const DatabaseOptions& options)
     : path_(std::move(path)),
       busy_timeout_(options.busy_timeout),
+      time_limit_(options.wait_limit),
       executor_({.name = "aw-reader",
                  .threads = std::max<std::size_t>(options.readers, 1),
                  .queue_limit = options.queue_limit,
@@ -53,7 +49,7 @@ void SqliteReaders::perform(const Work& work) noexcept {
 void SqliteReaders::run(const Work& work) {
   auto connection = take();
   try {
-    run_in_snapshot(*connection, work);
+    run_in_snapshot(*connection, work, time_limit_);
   } catch (...) {
     give_back(std::move(connection));
     throw;

@@ -12,7 +12,8 @@
 
 namespace apiwright::data {
 
-/// The threads that read, and as many connections. submit is thread-safe; stop is called once, by one thread.
+/// The threads that read, and as many connections. A read that takes longer than anybody waits for it is interrupted.
+/// submit is thread-safe; stop is called once, by one thread.
 /// Poco's SessionPool would start a timer's thread and throw when full; here a thread never waits for a connection.
 class SqliteReaders {
  public:
@@ -29,6 +30,7 @@ class SqliteReaders {
 
   std::filesystem::path path_;
   std::chrono::milliseconds busy_timeout_;
+  std::chrono::milliseconds time_limit_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<SqliteConnection>> idle_;  // the last used, with its warm cache, is taken first
   tasks::Executor executor_;

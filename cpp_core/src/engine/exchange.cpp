@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <utility>
 
 #include "apiwright/base/error.hpp"
@@ -253,7 +254,22 @@ void Exchange::add_cors(std::vector<Header>& headers) const {
   headers.push_back({"access-control-max-age", "600"});
 }
 
+Response Exchange::finished(Response response) const {
+  if (response.status != 204 && response.status != 304) {
+    response.headers.push_back({"content-length", std::to_string(response.body.size())});
+  }
+  std::vector<std::string_view> names;
+  names.reserve(response.headers.size());
+  for (const auto& header : response.headers) names.push_back(header.name);
+  auto common = common_headers(names);
+  response.headers.insert(response.headers.end(), std::make_move_iterator(common.begin()),
+                          std::make_move_iterator(common.end()));
+  if (method_ == "HEAD") response.body.clear();
+  return response;
+}
+
 void Exchange::log(int status, std::uint64_t bytes) const {
+  if (logged_.test_and_set()) return;
   const auto took = std::chrono::steady_clock::now() - started_;
   const auto user = claims_ ? claims_->subject.to_string() : std::string();
   gateway_.log_.request({received_, request_id_, method_, path_, client_, user, status, bytes,

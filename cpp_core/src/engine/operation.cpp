@@ -1,6 +1,7 @@
 #include "apiwright/engine/operation.hpp"
 
 #include <exception>
+#include <functional>
 #include <utility>
 
 #include "apiwright/engine/query_string.hpp"
@@ -33,31 +34,61 @@ struct Operation::Pending {
   bool hashes = false;       // decided once the caller is known
   Response response;
 
-  void fail(const std::exception_ptr& failure) const { done(call.exchange->error_response(error_of(failure))); }
+  [[nodiscard]] Response failure_response(const std::exception_ptr& failure) const {
+    return call.exchange->error_response(error_of(failure));
+  }
+  void fail(const std::exception_ptr& failure) const { done(failure_response(failure)); }
+
+  // What goes wrong on the way to a next stage is the answer.
+  template <typename Step>
+  void attempt(const Step& step) const {
+    try {
+      step();
+    } catch (...) {
+      fail(std::current_exception());
+    }
+  }
 };
+
+std::optional<Response> Operation::answer_now(const Call& call) const {
+  Pending pending;
+  pending.call = call;
+  try {
+    pending.claims = call.exchange->claims();
+    if (writes()) return std::nullopt;
+    read_input(pending);
+    const auto run = [&](data::Connection& connection) { perform(connection, pending); };
+    if (!services_.database.try_read(std::ref(run))) return std::nullopt;
+    return std::move(pending.response);
+  } catch (...) {
+    return pending.failure_response(std::current_exception());
+  }
+}
 
 void Operation::answer(Call call, Done done) const {
   auto pending = std::make_shared<Pending>();
   pending->call = std::move(call);
   pending->done = std::move(done);
-  try {
+  pending->attempt([&] {
     pending->claims = pending->call.exchange->claims();
-    try {
-      pending->input = read(pending->call);
-    } catch (const Error&) {
-      pending->fault = std::current_exception();
-    }
-    if (pending->input.password) {
-      hash_then_execute(pending);
+    if (pending->call.body.size() > Call::kShortBody) {
+      on_reader(pending, &Operation::admit_and_read, &Operation::proceed);
     } else {
-      execute(pending);
+      read_input(*pending);
+      proceed(pending);
     }
-  } catch (...) {
-    pending->fail(std::current_exception());
-  }
+  });
 }
 
 bool Operation::may_set_password(const access::Principal&) const { return false; }
+
+void Operation::read_input(Pending& pending) const {
+  try {
+    pending.input = read(pending.call);
+  } catch (const Error&) {
+    pending.fault = std::current_exception();
+  }
+}
 
 access::Principal Operation::admit(data::Connection& connection, const Pending& pending) const {
   auto principal = services_.sessions.authenticate(connection, pending.claims, services_.clock.now());
@@ -66,11 +97,57 @@ access::Principal Operation::admit(data::Connection& connection, const Pending& 
   return principal;
 }
 
+void Operation::perform(data::Connection& connection, Pending& pending) const {
+  const auto principal = admit(connection, pending);
+  pending.response = run(connection, principal, pending.call, pending.input);
+}
+
+// Hashing is dear: only for a caller who is known and may set this password.
+void Operation::proceed(const PendingPtr& pending) const {
+  if (pending->input.password) {
+    on_reader(pending, &Operation::decide_hashing, &Operation::hash_or_execute);
+  } else {
+    execute(pending);
+  }
+}
+
+void Operation::on_reader(const PendingPtr& pending, Stage stage, Next next) const {
+  services_.database.submit_read(
+      {[this, pending, stage](data::Connection& connection) { (this->*stage)(connection, *pending); },
+       [this, pending, next](const std::exception_ptr& failure) {
+         pending->attempt([&] {
+           if (failure) std::rethrow_exception(failure);
+           (this->*next)(pending);
+         });
+       }});
+}
+
+void Operation::admit_and_read(data::Connection& connection, Pending& pending) const {
+  static_cast<void>(admit(connection, pending));
+  read_input(pending);
+}
+
+void Operation::decide_hashing(data::Connection& connection, Pending& pending) const {
+  pending.hashes = may_set_password(admit(connection, pending));
+}
+
+void Operation::hash_or_execute(const PendingPtr& pending) const {
+  if (!pending->hashes) {
+    execute(pending);
+    return;
+  }
+  services_.hashing.submit_hash(std::move(*pending->input.password),
+                                [this, pending](const std::exception_ptr& failure, std::string phc) {
+                                  pending->attempt([&] {
+                                    if (failure) std::rethrow_exception(failure);
+                                    pending->input.body->set("password_hash", std::move(phc));
+                                    execute(pending);
+                                  });
+                                });
+}
+
 void Operation::execute(const PendingPtr& pending) const {
-  data::Work work{[this, pending](data::Connection& connection) {
-                    const auto principal = admit(connection, *pending);
-                    pending->response = run(connection, principal, pending->call, pending->input);
-                  },
+  data::Work work{[this, pending](data::Connection& connection) { perform(connection, *pending); },
                   [pending](const std::exception_ptr& failure) {
                     if (failure) {
                       pending->fail(failure);
@@ -83,38 +160,6 @@ void Operation::execute(const PendingPtr& pending) const {
   } else {
     services_.database.submit_read(std::move(work));
   }
-}
-
-// Hashing is dear: only for a caller who is known and may set this password.
-void Operation::hash_then_execute(const PendingPtr& pending) const {
-  services_.database.submit_read({[this, pending](data::Connection& connection) {
-                                    pending->hashes = may_set_password(admit(connection, *pending));
-                                  },
-                                  [this, pending](const std::exception_ptr& failure) {
-                                    try {
-                                      if (failure) std::rethrow_exception(failure);
-                                      if (pending->hashes) {
-                                        hash(pending);
-                                      } else {
-                                        execute(pending);
-                                      }
-                                    } catch (...) {
-                                      pending->fail(std::current_exception());
-                                    }
-                                  }});
-}
-
-void Operation::hash(const PendingPtr& pending) const {
-  services_.hashing.submit_hash(std::move(*pending->input.password),
-                                [this, pending](const std::exception_ptr& failure, std::string phc) {
-                                  try {
-                                    if (failure) std::rethrow_exception(failure);
-                                    pending->input.body->set("password_hash", std::move(phc));
-                                    execute(pending);
-                                  } catch (...) {
-                                    pending->fail(std::current_exception());
-                                  }
-                                });
 }
 
 }  // namespace apiwright::engine

@@ -10,10 +10,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from apiwright import __version__, exchange, failures, log, openapi
-from apiwright.core.engine import Exchange
+from apiwright import __version__, exchange, failures, fast_lane, log, openapi
+from apiwright.core.engine import Exchange, FastLane, OpenCall
 from apiwright.docs_pages import add_docs
 from apiwright.errors import AppError
+from apiwright.lanes import CompiledLanes, compile_lanes
 from apiwright.responses import Answer
 from apiwright.routes import add_routes
 from apiwright.routing import allow_header, methods_of
@@ -44,6 +45,7 @@ class Backend(FastAPI):
     ) -> None:
         self.settings = settings or load_settings()
         self.runtime = Runtime(self.settings)
+        self._lanes: CompiledLanes | None = None
         super().__init__(
             title=title,
             version=version,
@@ -69,6 +71,43 @@ class Backend(FastAPI):
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
             return
+        if self.root_path:  # before the core reads the scope
+            scope["root_path"] = self.root_path
+        opened = self._open(scope)
+        if opened is None:
+            await self._full_lane(scope, receive, send)
+        elif isinstance(opened, tuple):
+            start, body = opened
+            await send(start)
+            await send(body)
+        else:
+            await fast_lane.answer(
+                opened,
+                receive,
+                send,
+                method=scope["method"],
+                limit=self.settings.body_limit,
+                seconds=self.settings.request_timeout.total_seconds(),
+            )
+
+    def _open(self, scope: Scope) -> fast_lane.Messages | OpenCall | None:
+        """Asks the core first; None leaves the request to FastAPI."""
+        lanes = self._lanes
+        if (
+            lanes is None
+            or lanes.parts is not self.runtime.running
+            or lanes.middleware_stack is not self.middleware_stack
+        ):
+            lanes = self._lanes = compile_lanes(self)
+        if self.dependency_overrides:
+            return None
+        routes = self.router.routes
+        opened = FastLane.open(lanes.core, scope, routes)
+        if opened is None and not lanes.core.covers(routes):
+            self._lanes = None  # the next request sees the routes as they are now
+        return opened
+
+    async def _full_lane(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = exchange.begin(self.runtime.parts.gateway, scope)
         sender = exchange.Sender(send, begun, head=scope["method"] == "HEAD")
         outer = log.request_id.set(begun.request_id)

@@ -119,7 +119,7 @@ async def run(
         if not deadline.expired() or sender.started:
             await _fail(exchange, sender, error)
         else:
-            await _refuse(exchange, sender, _too_late(method))
+            await _refuse(exchange, sender, too_late(method))
     except AppError as error:
         if not sender.started:
             await _refuse(exchange, sender, error)
@@ -129,7 +129,8 @@ async def run(
         await _fail(exchange, sender, error)
 
 
-def _too_late(method: str) -> Timeout:
+def too_late(method: str) -> Timeout:
+    """What is said when a request's time is up."""
     if method in _SAFE_METHODS:
         return Timeout("This took too long.")
     return Timeout(

@@ -110,23 +110,29 @@ class Runtime:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.running: Parts | None = None
+        """The core, while it runs in this very process."""
         self._lock = threading.Lock()
-        self._parts: Parts | None = None
+        self._forked = False
+        self._parent_core: Parts | None = None
 
     @property
     def parts(self) -> Parts:
         """The running core. Raises RuntimeError in a process forked off a running one."""
-        parts = self._parts
+        parts = self.running
         if parts is None:
+            self._refuse_after_fork()
             with self._lock:
-                parts = self._parts or self._start()
-        if parts.pid != os.getpid():
+                parts = self.running or self._start()
+        return parts
+
+    def _refuse_after_fork(self) -> None:
+        if self._forked:
             raise RuntimeError(
                 "This process was forked after apiwright's core had started, so the core's threads "
                 "are missing here. Start it after the fork: make the Backend, but answer no "
                 "request and enter no lifespan before forking."
             )
-        return parts
 
     @property
     def database(self) -> Database:
@@ -149,15 +155,35 @@ class Runtime:
     def stop(self) -> None:
         """Ends the core's threads; the next use starts anew."""
         with self._lock:
-            parts, self._parts = self._parts, None
+            parts, self.running = self.running, None
         if parts is not None:
             self._end()
 
     def _start(self) -> Parts:
-        parts = self._parts = build(self.settings, SystemClock())
+        parts = build(self.settings, SystemClock())
         # Also when nobody stops it: at exit, before the interpreter takes the threads' ground away.
         self._end = weakref.finalize(self, parts.stop)
+        _started.add(self)
+        self.running = parts
         return parts
+
+    def forked(self) -> None:
+        """In a child process: the core's threads stayed in the parent."""
+        if self.running is not None:
+            self._parent_core = self.running  # never let go of here: it would wait for its threads
+            self.running = None
+            self._forked = True
+
+
+_started: weakref.WeakSet[Runtime] = weakref.WeakSet()
+
+
+def _mark_forked() -> None:
+    for runtime in list(_started):
+        runtime.forked()
+
+
+os.register_at_fork(after_in_child=_mark_forked)
 
 
 def build(settings: Settings, clock: Clock) -> Parts:

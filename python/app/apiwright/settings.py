@@ -207,6 +207,11 @@ class Settings(BaseSettings):
         gt=_ZERO,
         description="How long a request may take before it is answered 504.",
     )
+    fast_lane: bool = Field(
+        True,
+        description="Whether the core answers its routes itself where no Python is needed; "
+        "off sends every request through FastAPI.",
+    )
     trusted_proxies: Names = Field(
         (),
         description="Addresses or ranges, with commas, of the proxies whose X-Forwarded-For "

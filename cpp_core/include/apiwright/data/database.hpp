@@ -22,7 +22,7 @@ struct Work {
 struct DatabaseOptions {
   std::size_t readers = 2;                        ///< threads that read, each with its own connection
   std::size_t queue_limit = 4096;                 ///< waiting reads, and waiting writes; past it Error(kUnavailable)
-  std::chrono::milliseconds wait_limit{10'000};   ///< work that waited longer is refused unrun
+  std::chrono::milliseconds wait_limit{10'000};   ///< work that waited longer is refused unrun; a longer read ends
   std::chrono::milliseconds busy_timeout{5'000};  ///< for another process's write lock
 };
 
@@ -36,8 +36,13 @@ class Database {
 
   virtual ~Database() = default;
 
-  /// Runs on a reader thread in a read snapshot. Throws Error(kUnavailable) with retry_after, `work` untold, when the
-  /// queue is full.
+  /// Runs `run` on this thread, in a read snapshot, when it ends within a small budget of the database's steps: rows by
+  /// id or a page by an index do, counting thousands does not. Otherwise false, with `run` called in vain or not at
+  /// all: submit_read it then. Rethrows what `run` throws.
+  [[nodiscard]] virtual bool try_read(const std::function<void(Connection&)>& run) = 0;
+
+  /// Runs on a reader thread in a read snapshot; Error(kTimeout) when it takes longer than wait_limit. Throws
+  /// Error(kUnavailable) with retry_after, `work` untold, when the queue is full.
   virtual void submit_read(Work work) = 0;
   /// Runs on the writer, in a write transaction that is durable (synchronous=FULL) before `done`.
   virtual void submit_write(Work work) = 0;

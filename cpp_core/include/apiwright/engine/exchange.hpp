@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <exception>
 #include <memory>
@@ -74,7 +75,10 @@ class Exchange {
   /// CORS.
   [[nodiscard]] std::vector<Header> common_headers(const std::vector<std::string_view>& present) const;
 
-  /// Writes the request's line to the log.
+  /// The answer as it goes out, with its length and the common headers; without its body when HEAD asked.
+  [[nodiscard]] Response finished(Response response) const;
+
+  /// Writes the request's line to the log, the first time.
   void log(int status, std::uint64_t bytes) const;
 
  private:
@@ -115,6 +119,7 @@ class Exchange {
   std::optional<tokens::AccessClaims> claims_;
   std::exception_ptr token_error_;
   std::vector<Limit> limits_;
+  mutable std::atomic_flag logged_;
 };
 
 /// What every request passes before the application and every answer after it: limits, ids, headers. Thread-safe.

@@ -23,6 +23,9 @@ struct Services {
 
 /// One request to one operation, owning its bytes.
 struct Call {
+  /// Bytes of a body that are read on the caller's thread; longer ones, which take a while, on a reader's.
+  static constexpr std::size_t kShortBody = 16 * 1024;
+
   std::shared_ptr<const Exchange> exchange;
   std::string query;  ///< without the `?`
   std::string body;
@@ -40,7 +43,11 @@ class Operation {
   Operation(const Operation&) = delete;
   Operation& operator=(const Operation&) = delete;
 
-  /// Never throws: every failure is an answer too.
+  /// The answer here and now where that costs little: a refusal, or a read within the database's step budget. Otherwise
+  /// nothing: answer() it then. A body is not looked at. Never throws: every failure is an answer too.
+  [[nodiscard]] std::optional<Response> answer_now(const Call& call) const;
+
+  /// The answer to any call. Never throws.
   void answer(Call call, Done done) const;
 
  protected:
@@ -69,9 +76,17 @@ class Operation {
   struct Pending;
   using PendingPtr = std::shared_ptr<Pending>;
 
+  using Stage = void (Operation::*)(data::Connection&, Pending&) const;
+  using Next = void (Operation::*)(const PendingPtr&) const;
+
+  void proceed(const PendingPtr& pending) const;
+  void on_reader(const PendingPtr& pending, Stage stage, Next next) const;
+  void admit_and_read(data::Connection& connection, Pending& pending) const;
+  void decide_hashing(data::Connection& connection, Pending& pending) const;
+  void hash_or_execute(const PendingPtr& pending) const;
   void execute(const PendingPtr& pending) const;
-  void hash_then_execute(const PendingPtr& pending) const;
-  void hash(const PendingPtr& pending) const;
+  void read_input(Pending& pending) const;
+  void perform(data::Connection& connection, Pending& pending) const;
   [[nodiscard]] access::Principal admit(data::Connection& connection, const Pending& pending) const;
 
   Services services_;

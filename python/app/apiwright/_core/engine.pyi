@@ -1,7 +1,7 @@
 """The whole of a request."""
 
-from collections.abc import Iterable, Sequence
-from typing import Never, TypeAlias
+from collections.abc import Iterable, MutableMapping, Sequence
+from typing import Any, Never, TypeAlias
 
 from .base import Clock, _Class
 from .data import Database
@@ -12,6 +12,7 @@ from .tokens import AccessClaims, AccessTokens
 
 _Headers: TypeAlias = Iterable[Sequence[bytes]]
 _Answer: TypeAlias = tuple[int, list[tuple[bytes, bytes]], bytes]
+_Messages: TypeAlias = tuple[MutableMapping[str, Any], MutableMapping[str, Any]]
 _Quota: TypeAlias = tuple[int, int] | None
 
 class Exchange(metaclass=_Class):
@@ -78,6 +79,31 @@ class Operation(metaclass=_Class):
         body: bytes,
         id: str | None,
     ) -> None: ...
+    def answer_now(self, exchange: Exchange, query: bytes, id: str | None) -> _Answer | None: ...
+
+class OpenCall(metaclass=_Class):
+    def __init__(self, *args: Never, **kwargs: Never) -> None: ...
+    @property
+    def takes_body(self) -> bool: ...
+    def start(self, queue: CompletionQueue, ticket: int, body: bytes) -> None: ...
+    def refuse(
+        self,
+        code: str,
+        message: str,
+        details: Sequence[tuple[str, str, str]],
+        retry_after: int | None,
+        cause: str,
+    ) -> _Messages: ...
+    def abandon(self) -> None: ...
+
+class FastLane(metaclass=_Class):
+    def __init__(self, gateway: Gateway, routes: list[Any]) -> None: ...
+    def add(self, method: str, path: str, operation: Operation) -> None: ...
+    def covers(self, routes: list[Any]) -> bool: ...
+    @staticmethod
+    def open(
+        lane: FastLane, scope: MutableMapping[str, Any], routes: list[Any]
+    ) -> _Messages | OpenCall | None: ...
 
 class UserOperations(metaclass=_Class):
     def __init__(self, services: Services, users: Users, accounts: Accounts) -> None: ...

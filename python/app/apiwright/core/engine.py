@@ -2,10 +2,20 @@
 
 from apiwright._core.engine import (
     Exchange,
+    FastLane,
     Gateway,
+    OpenCall,
     Operation,
     parse_flag,
     refuse_parameters,
 )
 
-__all__ = ["Exchange", "Gateway", "Operation", "parse_flag", "refuse_parameters"]
+__all__ = [
+    "Exchange",
+    "FastLane",
+    "Gateway",
+    "OpenCall",
+    "Operation",
+    "parse_flag",
+    "refuse_parameters",
+]

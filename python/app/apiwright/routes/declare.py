@@ -2,16 +2,45 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Path
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp
 
+from apiwright.core.engine import Operation
 from apiwright.errors import BY_CODE, Detail, ValidationFailed
+from apiwright.routes.requests import RuntimeParts, run
+from apiwright.runtime import Parts
 
 API: Final = "/api/v1"
 
 Endpoint = Callable[..., Awaitable[Response]]
+
+RowId = Annotated[str, Path(json_schema_extra={"format": "uuid"})]
+"""An id in a path. The core checks it, so that its error stands beside all others."""
+
+
+class CoreRoute(APIRoute):
+    """A route whose endpoint is one operation of the core, which the fast lane can answer too."""
+
+    operation: Callable[[Parts], Operation]
+    declared: tuple[ASGIApp, Endpoint, list[Dependant]]
+
+    def declare(self, operation: Callable[[Parts], Operation]) -> None:
+        """Keeps how the route was made: what is added to it later must be seen."""
+        self.operation = operation
+        self.declared = (self.app, self.endpoint, list(self.dependant.dependencies))
+
+    @property
+    def as_declared(self) -> bool:
+        """True while nothing was put into or around the endpoint."""
+        now = (self.app, self.endpoint, list(self.dependant.dependencies))
+        return now == self.declared and not self.dependencies
+
 
 _ERRORS: Final[dict[int, str]] = {
     400: "The input is not valid; the details name everything that is wrong.",
@@ -94,6 +123,31 @@ def _error(status: int) -> dict[str, Any]:
     return documented
 
 
+def core_route(
+    app: FastAPI,
+    method: str,
+    path: str,
+    operation: Callable[[Parts], Operation],
+    *,
+    description: str = "",
+    **declaration: Any,
+) -> None:
+    """Declares a route that is one operation of the core; the rest is as for `route`."""
+
+    async def on_collection(request: Request, parts: RuntimeParts) -> Response:
+        return await run(operation(parts), request)
+
+    async def on_row(request: Request, parts: RuntimeParts, id: RowId) -> Response:
+        return await run(operation(parts), request, id)
+
+    endpoint = on_row if path.endswith("{id}") else on_collection
+    endpoint.__doc__ = description
+    route(app, method, path, endpoint, route_class=CoreRoute, **declaration)
+    made = app.router.routes[-1]
+    assert isinstance(made, CoreRoute)
+    made.declare(operation)
+
+
 def route(
     app: FastAPI,
     method: str,
@@ -109,6 +163,7 @@ def route(
     signed_in: bool = True,
     limited: bool = True,
     parameters: list[dict[str, Any]] | None = None,
+    route_class: type[APIRoute] = APIRoute,
 ) -> None:
     """Declares one route: `good` answers by status, the further error statuses it may give."""
     statuses = {*errors, *_ALWAYS, *({401} if signed_in else ())} - (set() if limited else {429})
@@ -135,4 +190,5 @@ def route(
         openapi_extra=extra,
         response_model=None,
         response_class=Response,
+        route_class_override=route_class,
     )

@@ -88,10 +88,11 @@ async def run(operation: Operation, request: Request, row_id: str | None = None)
     """Has the core answer: the whole of the request is in the operation."""
     exchange = exchange_of(request)
     exchange.claims()  # before a body is held in memory for somebody unknown
-    body = b"" if request.method in _WITHOUT_BODY else await request.body()
-    answer: Answer = await call(
-        operation.start, exchange, request.scope["query_string"], body, row_id
-    )
+    query = request.scope["query_string"]
+    answer: Answer | None = operation.answer_now(exchange, query, row_id)
+    if answer is None:
+        body = b"" if request.method in _WITHOUT_BODY else await request.body()
+        answer = cast(Answer, await call(operation.start, exchange, query, body, row_id))
     return CoreResponse(answer)
 
 

@@ -1,33 +1,21 @@
 """One's own sessions: operations of the core."""
 
 from fastapi import FastAPI
-from starlette.requests import Request
-from starlette.responses import Response
 
-from apiwright.routes.declare import API, answer, route
-from apiwright.routes.requests import RuntimeParts, run
-from apiwright.routes.users import RowId
+from apiwright.routes.declare import API, answer, core_route
 
 _PATH = f"{API}/auth/sessions"
 
 
-async def list_sessions(request: Request, parts: RuntimeParts) -> Response:
-    """Where you are signed in, newest first. An access token's `sid` names its session."""
-    return await run(parts.sessions.at("list"), request)
-
-
-async def end_session(request: Request, parts: RuntimeParts, id: RowId) -> Response:
-    """Its tokens are refused from now on."""
-    return await run(parts.sessions.at("remove"), request, id)
-
-
 def add(app: FastAPI) -> None:
     """Registers them."""
-    route(
+    core_route(
         app,
         "GET",
         _PATH,
-        list_sessions,
+        lambda parts: parts.sessions.at("list"),
+        description="Where you are signed in, newest first. "
+        "An access token's `sid` names its session.",
         name="listSessions",
         summary="List your sessions",
         tag="auth",
@@ -47,11 +35,12 @@ def add(app: FastAPI) -> None:
             },
         ],
     )
-    route(
+    core_route(
         app,
         "DELETE",
         f"{_PATH}/{{id}}",
-        end_session,
+        lambda parts: parts.sessions.at("remove"),
+        description="Its tokens are refused from now on.",
         name="endSession",
         summary="End one of your sessions",
         tag="auth",

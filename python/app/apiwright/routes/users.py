@@ -1,32 +1,17 @@
 """Users: every route is one operation of the core."""
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Any
 
-from fastapi import FastAPI, Path
-from starlette.requests import Request
-from starlette.responses import Response
+from fastapi import FastAPI
 
-from apiwright.routes.declare import API, Endpoint, answer, json_content, route
-from apiwright.routes.requests import RuntimeParts, run
-
-RowId = Annotated[str, Path(json_schema_extra={"format": "uuid"})]
-"""An id in a path. The core checks it, so that its error stands beside all others."""
+from apiwright.core.engine import Operation
+from apiwright.routes.declare import API, answer, core_route, json_content
+from apiwright.runtime import Parts
 
 
-def _on_collection(name: str, doc: str) -> Endpoint:
-    async def endpoint(request: Request, parts: RuntimeParts) -> Response:
-        return await run(parts.users.at(name), request)
-
-    endpoint.__doc__ = doc
-    return endpoint
-
-
-def _on_row(name: str, doc: str) -> Endpoint:
-    async def endpoint(request: Request, parts: RuntimeParts, id: RowId) -> Response:
-        return await run(parts.users.at(name), request, id)
-
-    endpoint.__doc__ = doc
-    return endpoint
+def _operation(name: str) -> Callable[[Parts], Operation]:
+    return lambda parts: parts.users.at(name)
 
 
 def _patch_content(schema: str) -> dict[str, Any]:
@@ -73,22 +58,23 @@ def add(app: FastAPI) -> None:
 def _add_me(app: FastAPI) -> None:
     path = f"{API}/users/me"
     user = {200: answer("You, as you are now.", "UserAnswer")}
-    route(
+    core_route(
         app,
         "GET",
         path,
-        _on_collection("get_me", ""),
+        _operation("get_me"),
         name="getMe",
         summary="Yourself",
         tag="users",
         good=user,
         errors=(400,),
     )
-    route(
+    core_route(
         app,
         "PATCH",
         path,
-        _on_collection("update_me", "A merge patch (RFC 7396) of e-mail and name."),
+        _operation("update_me"),
+        description="A merge patch (RFC 7396) of e-mail and name.",
         name="updateMe",
         summary="Change yourself",
         tag="users",
@@ -96,11 +82,12 @@ def _add_me(app: FastAPI) -> None:
         errors=(409,),
         body=_patch_content("MePatch"),
     )
-    route(
+    core_route(
         app,
         "DELETE",
         path,
-        _on_collection("remove_me", "Your account goes and every session ends."),
+        _operation("remove_me"),
+        description="Your account goes and every session ends.",
         name="deleteMe",
         summary="Leave",
         tag="users",
@@ -111,11 +98,12 @@ def _add_me(app: FastAPI) -> None:
 
 def _add_collection(app: FastAPI) -> None:
     path = f"{API}/users"
-    route(
+    core_route(
         app,
         "GET",
         path,
-        _on_collection("list", "For admins."),
+        _operation("list"),
+        description="For admins.",
         name="listUsers",
         summary="List users",
         tag="users",
@@ -123,11 +111,12 @@ def _add_collection(app: FastAPI) -> None:
         errors=(400, 403),
         parameters=_LIST_PARAMETERS,
     )
-    route(
+    core_route(
         app,
         "POST",
         path,
-        _on_collection("create", "For admins. Without a password the user cannot sign in yet."),
+        _operation("create"),
+        description="For admins. Without a password the user cannot sign in yet.",
         name="createUser",
         summary="Create a user",
         tag="users",
@@ -145,22 +134,24 @@ def _add_collection(app: FastAPI) -> None:
 def _add_rows(app: FastAPI) -> None:
     path = f"{API}/users/{{id}}"
     user = {200: answer("The user.", "UserAnswer")}
-    route(
+    core_route(
         app,
         "GET",
         path,
-        _on_row("get", "For admins, and for the user."),
+        _operation("get"),
+        description="For admins, and for the user.",
         name="getUser",
         summary="Get a user",
         tag="users",
         good=user,
         errors=(400, 404),
     )
-    route(
+    core_route(
         app,
         "PUT",
         path,
-        _on_row("replace", "For admins. What is left out goes back to its default."),
+        _operation("replace"),
+        description="For admins. What is left out goes back to its default.",
         name="replaceUser",
         summary="Replace a user",
         tag="users",
@@ -168,14 +159,14 @@ def _add_rows(app: FastAPI) -> None:
         errors=(403, 404, 409, 422),
         body=json_content("UserReplace"),
     )
-    route(
+    core_route(
         app,
         "PATCH",
         path,
-        _on_row(
-            "update",
+        _operation("update"),
+        description=(
             "A merge patch (RFC 7396). Users may change their own e-mail and name, admins all. "
-            "A new password ends the user's sessions.",
+            "A new password ends the user's sessions."
         ),
         name="updateUser",
         summary="Change a user",
@@ -184,11 +175,12 @@ def _add_rows(app: FastAPI) -> None:
         errors=(403, 404, 409, 422),
         body=_patch_content("UserPatch"),
     )
-    route(
+    core_route(
         app,
         "DELETE",
         path,
-        _on_row("remove", "For admins. The e-mail is free again, and every session ends."),
+        _operation("remove"),
+        description="For admins. The e-mail is free again, and every session ends.",
         name="deleteUser",
         summary="Delete a user",
         tag="users",

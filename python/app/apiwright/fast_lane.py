@@ -1,0 +1,63 @@
+"""Requests that the core answers whole, from the body to the two messages."""
+
+import asyncio
+
+from starlette.types import Message, Receive, Send
+
+from apiwright.core.bridge import call
+from apiwright.core.engine import OpenCall
+from apiwright.errors import AppError, PayloadTooLarge
+from apiwright.exchange import too_late
+
+Messages = tuple[Message, Message]
+
+
+async def answer(
+    opened: OpenCall, receive: Receive, send: Send, *, method: str, limit: int, seconds: float
+) -> None:
+    """Answers what could not be answered at once."""
+    try:
+        async with asyncio.timeout(seconds):
+            messages = await _messages(opened, receive, limit)
+    except TimeoutError:
+        messages = _refusal(opened, too_late(method))
+    if messages is not None:
+        await send(messages[0])
+        await send(messages[1])
+
+
+async def _messages(opened: OpenCall, receive: Receive, limit: int) -> Messages | None:
+    """None when the client left before its body was there. What was handed over completes."""
+    body: bytes | None = b""
+    if opened.takes_body:
+        try:
+            body = await _body(receive, limit)
+        except PayloadTooLarge as error:
+            return _refusal(opened, error)
+    if body is None:
+        opened.abandon()
+        return None
+    messages: Messages = await call(opened.start, body)
+    return messages
+
+
+async def _body(receive: Receive, limit: int) -> bytes | None:
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        chunk: bytes = message.get("body", b"")
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > limit:
+            raise PayloadTooLarge("The body is too large.")
+        if not message.get("more_body", False):
+            return chunk if len(chunks) == 1 else b"".join(chunks)
+
+
+def _refusal(opened: OpenCall, error: AppError) -> Messages:
+    return opened.refuse(
+        error.code, error.message, list(error.details), error.retry_after, error.cause
+    )

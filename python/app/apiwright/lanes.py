@@ -1,0 +1,156 @@
+"""Which routes the core answers itself, and why it leaves the others to FastAPI.
+
+The lanes never differ in an answer: a route is fast only while nothing written in Python applies
+to it. What FastAPI freezes with its first request (middleware, exception handlers) is judged then;
+routes and dependency overrides may change at any time, and are."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRouter, iter_route_contexts
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.types import ASGIApp
+
+from apiwright.core.engine import FastLane
+from apiwright.errors import AppError
+from apiwright.failures import app_error
+from apiwright.routes.declare import CoreRoute
+from apiwright.runtime import Parts
+
+if TYPE_CHECKING:
+    from apiwright.backend import Backend
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """How one route is answered: `reason` says why not in the fast lane."""
+
+    methods: tuple[str, ...]
+    path: str
+    reason: str | None
+
+    @property
+    def name(self) -> str:
+        """`fast` or `full`."""
+        return "fast" if self.reason is None else "full"
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledLanes:
+    """The core's router for one application as it is now."""
+
+    core: FastLane
+    parts: Parts
+    middleware_stack: ASGIApp | None
+
+
+def compile_lanes(app: "Backend") -> CompiledLanes:
+    """Puts every route that needs no Python into the core's router."""
+    if app.middleware_stack is None:  # as the first request does
+        app.middleware_stack = app.build_middleware_stack()
+    parts = app.runtime.parts
+    routes = app.router.routes
+    core = FastLane(parts.gateway, routes)
+    for route in routes:
+        if isinstance(route, CoreRoute) and _reason(app, route) is None:
+            operation = route.operation(parts)
+            for method in route.methods or ():
+                core.add(method, route.path, operation)
+            if "GET" in (route.methods or ()) and not _others(routes, route.path, {"HEAD"}):
+                core.add("HEAD", route.path, operation)
+    return CompiledLanes(core, parts, app.middleware_stack)
+
+
+def lanes(app: "Backend") -> list[Lane]:
+    """Every HTTP route in the order in which they are asked."""
+    found = []
+    for context in iter_route_contexts(app.router.routes):
+        route: Any = context.original_route
+        if isinstance(route, WebSocketRoute):
+            continue
+        path = getattr(context, "path", None) or getattr(route, "path", None) or "(any)"
+        methods = tuple(sorted(getattr(context, "methods", None) or ()))
+        found.append(Lane(methods, path, _why(app, route)))
+    return found
+
+
+def _why(app: "Backend", route: BaseRoute) -> str | None:
+    if not isinstance(route, CoreRoute):
+        return "written in Python"
+    return _reason(app, route)
+
+
+def _reason(app: "Backend", route: CoreRoute) -> str | None:
+    return _reason_for_all(app) or _reason_for(app.router.routes, route)
+
+
+def _reason_for_all(app: "Backend") -> str | None:
+    if not app.settings.fast_lane:
+        return "APIWRIGHT_FAST_LANE is off"
+    if app.user_middleware:
+        return f"middleware: {_name(app.user_middleware[0].cls)}"
+    if app.dependency_overrides:
+        return f"a dependency override: {_name(next(iter(app.dependency_overrides)))}"
+    if app.max_body_size is not None:
+        return "max_body_size limits bodies in Python"
+    if type(app).build_middleware_stack is not FastAPI.build_middleware_stack:
+        return "the application builds its middleware itself"
+    if type(app.router) is not APIRouter:
+        return "the application has a router of its own"
+    for handled, handler in app.exception_handlers.items():
+        if isinstance(handled, type) and issubclass(handled, AppError) and handler != app_error:
+            return f"an exception handler of the application: {_name(handled)}"
+    return None
+
+
+def _reason_for(routes: list[BaseRoute], route: CoreRoute) -> str | None:
+    if route.dependencies:
+        return f"a dependency: {_name(route.dependencies[0].dependency)}"
+    if not route.as_declared:
+        return "the route was changed after it was declared"
+    earlier = routes[: next(i for i, item in enumerate(routes) if item is route)]
+    others = _others(earlier, route.path, route.methods or set())
+    return f"an earlier route may match: {_description(others[0])}" if others else None
+
+
+def _others(routes: Iterable[BaseRoute], path: str, methods: set[str]) -> list[BaseRoute]:
+    """Routes that are not the core's and may answer one of these methods on this path."""
+    return [
+        route
+        for route in routes
+        if not isinstance(route, CoreRoute | WebSocketRoute) and _may_match(route, path, methods)
+    ]
+
+
+def _may_match(route: BaseRoute, path: str, methods: set[str]) -> bool:
+    if isinstance(route, Mount):
+        return _overlap(f"{route.path}/{{rest:path}}", path)
+    if isinstance(route, Route):
+        return _overlap(route.path, path) and bool(not route.methods or route.methods & methods)
+    return True  # such as an included router, whose routes may still change
+
+
+_ONE_SEGMENT = re.compile(r"\{\w+(:(str|int|float|uuid))?\}")
+
+
+def _overlap(other: str, path: str) -> bool:
+    """True when some path may match both templates."""
+    theirs, ours = other.split("/"), path.split("/")
+    for one, two in zip(theirs, ours, strict=False):
+        if "{" in _ONE_SEGMENT.sub("", one):  # a convertor that may take several segments
+            return True
+        if one != two and "{" not in one and "{" not in two:
+            return False
+    return len(theirs) == len(ours)
+
+
+def _description(route: BaseRoute) -> str:
+    path = getattr(route, "path", None)
+    return type(route).__name__.lstrip("_") + (f" {path}" if path else "")
+
+
+def _name(thing: Any) -> str:
+    return getattr(thing, "__qualname__", None) or type(thing).__name__
