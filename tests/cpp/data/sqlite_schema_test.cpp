@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
 
 #include "apiwright/data/migrations.hpp"
@@ -126,6 +127,49 @@ TEST_F(SqliteSchemaTest, AUsersSessionsAndTheExpiredOnesAreFoundByIndex) {
   EXPECT_THAT(plan_of("SELECT digest FROM sessions WHERE user_id = ? ORDER BY created_at, id LIMIT 20"),
               AllOf(HasSubstr("USING INDEX sessions_user_id_created_at"), Not(HasSubstr("TEMP B-TREE"))));
   EXPECT_THAT(plan_of("DELETE FROM sessions WHERE expires_at < ?"), HasSubstr("INDEX sessions_expires_at"));
+}
+
+TEST_F(SqliteSchemaTest, TableVersionsComeAndGoWithRowsInTheTables) {
+  const auto id = add_user("a@example.com");
+  const auto since = migrations().all().size() - 2;  // 0003 and later
+  EXPECT_EQ(migrations().down(connection(), since).back(), "0003_table_versions");
+  EXPECT_FALSE(connection().has_table("table_versions"));
+  add_user("b@example.com");
+  execute(connection(), "UPDATE users SET name = 'Eve'");
+  EXPECT_EQ(migrations().up(connection(), clock()).front(), "0003_table_versions");
+  EXPECT_EQ(integer_of(connection(), "SELECT count(*) FROM users WHERE name = 'Eve'"), 2);
+  EXPECT_EQ(text_of(connection(), "SELECT group_concat(table_name) FROM table_versions"), "users");
+  EXPECT_EQ(text_of(connection(), "SELECT id FROM users WHERE email = 'a@example.com'"), id);
+}
+
+TEST_F(SqliteSchemaTest, EachChangeOfATableWithAVersionGivesItANewOne) {
+  std::set<std::int64_t> versions;
+  const auto expect_new = [&](const char* change) {
+    if (change != nullptr) execute(connection(), change);
+    const auto version = integer_of(connection(), "SELECT version FROM table_versions WHERE table_name = 'users'");
+    EXPECT_TRUE(versions.insert(version).second) << change;
+  };
+  expect_new(nullptr);
+  add_user("a@example.com");
+  expect_new(nullptr);
+  for (const auto* column : {"email", "email_key", "name", "name_key", "password_hash", "roles"}) {
+    expect_new((std::string("UPDATE users SET ") + column + " = '[]'").c_str());
+  }
+  for (const auto* column : {"version", "created_at", "updated_at", "deleted_at"}) {
+    expect_new((std::string("UPDATE users SET ") + column + " = 7").c_str());
+  }
+  expect_new("UPDATE users SET status = 'inactive'");
+  expect_new("DELETE FROM users");
+}
+
+// A migration that rebuilds a table drops its triggers, and nothing else would say so.
+TEST_F(SqliteSchemaTest, EveryTableWithAVersionHasTheTriggersThatChangeIt) {
+  EXPECT_EQ(integer_of(connection(),
+                       "SELECT count(*) FROM table_versions WHERE 3 <> (SELECT count(*) FROM sqlite_schema"
+                       " WHERE type = 'trigger' AND tbl_name = table_name AND name IN (table_name ||"
+                       " '_version_after_insert', table_name || '_version_after_delete', table_name ||"
+                       " '_version_after_update'))"),
+            0);
 }
 
 }  // namespace
