@@ -9,6 +9,46 @@ using access::Predicate;
 using access::Truth;
 using validation::Value;
 
+namespace {
+
+// Text and arrays are preceded by their lengths and each value by its type, so no two lists of values run together
+// alike.
+class KeyWriter {
+ public:
+  explicit KeyWriter(std::string& key) noexcept : key_(key) {}
+
+  void value(const Value& value) {
+    key_ += static_cast<char>(value.data.index());
+    std::visit(*this, value.data);
+  }
+
+  void operator()(validation::Absent /*none*/) {}
+  void operator()(validation::Null /*none*/) {}
+  void operator()(bool data) { key_ += data ? '1' : '0'; }
+  void operator()(std::int64_t data) { append(&data, sizeof(data)); }
+  void operator()(const Decimal& data) {
+    (*this)(data.unscaled);
+    (*this)(std::int64_t{data.scale});
+  }
+  void operator()(const std::string& data) {
+    (*this)(static_cast<std::int64_t>(data.size()));
+    key_ += data;
+  }
+  void operator()(const Uuid& data) { append(data.bytes.data(), data.bytes.size()); }
+  void operator()(Timestamp data) { (*this)(std::int64_t{data.time_since_epoch().count()}); }
+  void operator()(const validation::Array& data) {
+    (*this)(static_cast<std::int64_t>(data.size()));
+    for (const auto& item : data) value(item);
+  }
+
+ private:
+  void append(const void* data, std::size_t size) { key_.append(static_cast<const char*>(data), size); }
+
+  std::string& key_;
+};
+
+}  // namespace
+
 void Condition::require_equal(std::size_t field, const Value& value) {
   const auto& declared = schema_.field(field);
   sql_ += " AND ";
@@ -76,6 +116,16 @@ void Condition::require_match(const std::string& text, const std::vector<std::si
 int Condition::bind(data::Statement& statement, int first) const {
   for (const auto& value : values_) bind_value(statement, first++, value);
   return first;
+}
+
+std::string Condition::key() const {
+  constexpr std::size_t kUsualValue = 40;
+  std::string key;
+  key.reserve(sizeof(std::int64_t) + sql_.size() + values_.size() * kUsualValue);
+  KeyWriter writer(key);
+  writer(sql_);
+  for (const auto& value : values_) writer.value(value);
+  return key;
 }
 
 }  // namespace apiwright::repositories

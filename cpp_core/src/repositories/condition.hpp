@@ -23,6 +23,8 @@ class Condition {
   [[nodiscard]] const std::string& sql() const noexcept { return sql_; }
   /// Binds all values from parameter `first` on; the next free parameter.
   int bind(data::Statement& statement, int first) const;
+  /// Bytes that are the same only for the same text with the same values, of the same types.
+  [[nodiscard]] std::string key() const;
 
  private:
   void append(const access::Predicate& predicate);

@@ -7,6 +7,7 @@
 #include "apiwright/base/error.hpp"
 #include "repositories/condition.hpp"
 #include "repositories/stored_value.hpp"
+#include "repositories/totals.hpp"
 
 namespace apiwright::repositories {
 namespace {
@@ -19,6 +20,8 @@ using validation::Record;
 using validation::Schema;
 using validation::SchemaPtr;
 using validation::Value;
+
+constexpr std::string_view kTableVersion = "SELECT version FROM table_versions WHERE table_name = ?";
 
 template <typename Each>
 std::string join_columns(const Schema& schema, bool with_keys, const Each& each) {
@@ -53,7 +56,10 @@ void set_if_declared(Record& record, std::string_view field, Value value) {
 }  // namespace
 
 Repository::Repository(SchemaPtr schema)
-    : schema_(std::move(schema)), id_(schema_->index_of("id")), soft_delete_(schema_->find("deleted_at").has_value()) {
+    : schema_(std::move(schema)),
+      id_(schema_->index_of("id")),
+      soft_delete_(schema_->find("deleted_at").has_value()),
+      totals_(std::make_unique<Totals>()) {
   const auto& table = schema_->table();
   const std::string living = soft_delete_ ? "deleted_at IS NULL" : "1 = 1";
   select_ = "SELECT " + join_columns(*schema_, false, same) + " FROM " + table + " WHERE " + living;
@@ -64,6 +70,8 @@ Repository::Repository(SchemaPtr schema)
   remove_ = soft_delete_ ? "UPDATE " + table + " SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL"
                          : "DELETE FROM " + table + " WHERE id = ?";
 }
+
+Repository::~Repository() = default;
 
 bool Repository::get(Connection& connection, const Uuid& id, const Predicate& visible, const Visitor& visit) const {
   if (visible.is_never()) return false;
@@ -117,18 +125,38 @@ std::string Repository::order_by(const ListQuery& query) const {
 }
 
 std::int64_t Repository::count(Connection& connection, const ListQuery& query, const Predicate& visible) const {
-  const auto condition = where(query, visible);
+  return count(connection, where(query, visible));
+}
+
+std::int64_t Repository::count(Connection& connection, const Condition& condition) const {
   auto statement = connection.prepare(count_ + condition.sql());
   condition.bind(*statement, 1);
   return statement->step() ? statement->integer(0) : 0;
 }
 
+std::optional<std::int64_t> Repository::table_version(Connection& connection) const {
+  auto statement = connection.prepare(kTableVersion);
+  statement->bind(1, std::string_view(schema_->table()));
+  if (!statement->step()) return std::nullopt;
+  return statement->integer(0);
+}
+
+std::int64_t Repository::total_of(Connection& connection, const Condition& condition) const {
+  const auto version = table_version(connection);
+  if (!version) return count(connection, condition);
+  auto key = condition.key();
+  if (const auto remembered = totals_->find(key, *version)) return *remembered;
+  const auto counted = count(connection, condition);
+  totals_->remember(std::move(key), *version, counted);
+  return counted;
+}
+
 std::int64_t Repository::list(Connection& connection, const ListQuery& query, const Predicate& visible,
                               const Visitor& visit) const {
-  const auto total = count(connection, query, visible);
+  const auto condition = where(query, visible);
+  const auto total = total_of(connection, condition);
   // Past the end by division, since (page - 1) * limit may not fit.
   if (total == 0 || query.page - 1 > (total - 1) / query.limit) return total;
-  const auto condition = where(query, visible);
   auto statement = connection.prepare(select_ + condition.sql() + order_by(query) + " LIMIT ? OFFSET ?");
   const int next = condition.bind(*statement, 1);
   statement->bind(next, query.limit);

@@ -1,0 +1,38 @@
+#include "repositories/totals.hpp"
+
+#include <utility>
+
+namespace apiwright::repositories {
+
+std::optional<std::int64_t> Totals::find(std::string_view key, std::int64_t version) {
+  if (key.size() > kLongestKey) return std::nullopt;
+  const std::lock_guard lock(mutex_);
+  const auto* entry = use(key);
+  if (entry == nullptr || entry->version != version) return std::nullopt;
+  return entry->total;
+}
+
+void Totals::remember(std::string key, std::int64_t version, std::int64_t total) {
+  if (key.size() > kLongestKey) return;
+  const std::lock_guard lock(mutex_);
+  if (auto* entry = use(key)) {
+    entry->version = version;
+    entry->total = total;
+    return;
+  }
+  if (entries_.size() >= kLimit) {
+    by_key_.erase(entries_.back().key);
+    entries_.pop_back();
+  }
+  entries_.push_front({std::move(key), version, total});
+  by_key_.emplace(entries_.front().key, entries_.begin());
+}
+
+Totals::Entry* Totals::use(std::string_view key) {
+  const auto found = by_key_.find(key);
+  if (found == by_key_.end()) return nullptr;
+  entries_.splice(entries_.begin(), entries_, found->second);
+  return &entries_.front();
+}
+
+}  // namespace apiwright::repositories
