@@ -19,6 +19,12 @@ using access::Predicate;
 using support::MigratedDatabase;
 using support::TracedCounts;
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int kMany = 30'000;  // a sanitizer sees each of SQLite's copies
+#else
+constexpr int kMany = 1'000'000;
+#endif
+
 // Ids and times rise together; every third user is inactive.
 void fill(const MigratedDatabase& database, int rows) {
   database.write([rows](data::Connection& connection) {
@@ -39,7 +45,6 @@ ListQuery with_status(const char* status) {
 }
 
 TEST(TotalsAtScale, a_page_of_a_million_rows_has_the_right_rows_and_total) {
-  constexpr int kRows = 1'000'000;
   const TracedCounts counts;
   const MigratedDatabase database;
   const Users users;
@@ -47,7 +52,8 @@ TEST(TotalsAtScale, a_page_of_a_million_rows_has_the_right_rows_and_total) {
   for (const auto* index : {"users_name_key", "users_updated_at", "users_created_at"}) {
     database.execute(std::string("DROP INDEX ") + index);
   }
-  fill(database, kRows);
+  fill(database, kMany);
+  constexpr int kInactive = kMany / 3;
   auto query = with_status("inactive");
   query.page = 3;
   for (int round = 0; round < 3; ++round) {
@@ -57,10 +63,10 @@ TEST(TotalsAtScale, a_page_of_a_million_rows_has_the_right_rows_and_total) {
         numbers.push_back(row.record().at("created_at").as<Timestamp>().time_since_epoch().count());
       });
     });
-    EXPECT_EQ(total, kRows / 3);
+    EXPECT_EQ(total, kInactive);
     ASSERT_EQ(numbers.size(), 20U);
-    EXPECT_EQ(numbers.front(), 999'999 - 3 * 40);
-    EXPECT_EQ(numbers.back(), 999'999 - 3 * 59);
+    EXPECT_EQ(numbers.front(), 3 * (kInactive - 40));
+    EXPECT_EQ(numbers.back(), 3 * (kInactive - 59));
   }
   EXPECT_EQ(TracedCounts::take(), 1);
 }
