@@ -106,7 +106,7 @@ void SqliteConnection::run_script(const char* sql) {
 
 void SqliteConnection::execute_script(const std::string& sql) {
   if (sql.find('\0') != std::string::npos) throw_sqlite(handle_, SQLITE_ERROR);
-  if (handle_.lost_transaction()) throw_not_stored();
+  check_transaction();
   sqlite3_set_authorizer(handle_.native, refuse_transactions, nullptr);
   const int code = sqlite3_exec(handle_.native, sql.c_str(), nullptr, nullptr, nullptr);
   sqlite3_set_authorizer(handle_.native, nullptr, nullptr);
@@ -124,17 +124,17 @@ void SqliteConnection::begin_read() { begin("BEGIN"); }
 void SqliteConnection::begin_write() { begin("BEGIN IMMEDIATE"); }
 
 void SqliteConnection::begin(std::string_view sql) {
-  handle_.failed = false;
+  handle_.failed = SQLITE_OK;
   run(sql);
   handle_.in_transaction = true;
 }
 
 void SqliteConnection::commit() {
-  if (handle_.lost_transaction()) throw_not_stored();
+  check_transaction();
   try {
     run("COMMIT");
   } catch (const Error&) {
-    throw_not_stored();
+    throw_not_stored(handle_);
   }
   handle_.in_transaction = false;
 }
@@ -144,8 +144,27 @@ void SqliteConnection::rollback() noexcept {
   if (sqlite3_get_autocommit(handle_.native) == 0) {
     sqlite3_exec(handle_.native, "ROLLBACK", nullptr, nullptr, nullptr);
   }
-  handle_.in_transaction = handle_.failed = false;
+  handle_.in_transaction = false;
+  handle_.failed = SQLITE_OK;
   if (sqlite3_get_autocommit(handle_.native) == 0) handle_.broken = true;
+}
+
+void SqliteConnection::check_transaction() const {
+  if (handle_.lost_transaction()) throw_not_stored(handle_);
+}
+
+void SqliteConnection::set_savepoint() { run("SAVEPOINT work"); }
+
+void SqliteConnection::release_savepoint() { run("RELEASE work"); }
+
+void SqliteConnection::rollback_to_savepoint() noexcept {
+  try {
+    run("ROLLBACK TO work");
+    run("RELEASE work");
+  } catch (const std::exception&) {
+    // Else the COMMIT would store what was to be undone.
+    if (!handle_.lost_transaction()) handle_.failed = SQLITE_ABORT;
+  }
 }
 
 bool SqliteConnection::checkpoint(int mode, std::chrono::milliseconds wait) noexcept {

@@ -35,6 +35,13 @@ class SqliteConnection final : public Connection {
   void commit() override;
   void rollback() noexcept override;
 
+  /// Throws when the transaction is lost: nothing of it will be stored.
+  void check_transaction() const;
+  /// A part of the transaction that may be undone alone; not nested. Undoing it may lose the transaction.
+  void set_savepoint();
+  void release_savepoint();
+  void rollback_to_savepoint() noexcept;
+
   /// True when it is not to be kept: its state is unknown, or the file failed.
   [[nodiscard]] bool broken() const noexcept { return handle_.broken; }
   /// How far the reads that follow may go (a reader's): past it they throw ReadLimitReached.

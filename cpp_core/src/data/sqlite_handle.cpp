@@ -48,6 +48,21 @@ UniqueViolation unique_violation(std::string_view message) {
   }
 }
 
+/// What ends a transaction as a whole.
+[[noreturn]] void throw_failed(int code, std::string words) {
+  switch (code & 0xff) {
+    case SQLITE_OK:
+      throw_unavailable("The change was not stored.", "SQLite: the transaction was lost or its COMMIT failed");
+    case SQLITE_FULL:
+      throw_unavailable("The database has no room.", std::move(words));
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      throw Error(ErrorCode::kInternal, "The database cannot be read.").caused_by(std::move(words));
+    default:
+      throw_unavailable("The database is not available.", std::move(words));
+  }
+}
+
 }  // namespace
 
 void throw_sqlite(SqliteHandle& handle, int code) {
@@ -60,19 +75,17 @@ void throw_sqlite(SqliteHandle& handle, int code) {
     case SQLITE_LOCKED:
     case SQLITE_PROTOCOL:
       throw_unavailable("The database is busy.", words_of(handle));
-    case SQLITE_FULL:
-      handle.failed = true;
-      throw_unavailable("The database has no room.", words_of(handle));
     case SQLITE_IOERR:
     case SQLITE_NOMEM:
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
-      handle.failed = handle.broken = true;
-      throw_unavailable("The database is not available.", words_of(handle));
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      handle.failed = handle.broken = true;
-      throw_internal(handle, "The database cannot be read.");
+      handle.broken = true;
+      [[fallthrough]];
+    case SQLITE_FULL:
+      handle.failed = code;
+      throw_failed(code, words_of(handle));
     default:
       throw_internal(handle, "The database refused a statement.");
   }
@@ -80,8 +93,9 @@ void throw_sqlite(SqliteHandle& handle, int code) {
 
 void throw_cannot_open() { throw_unavailable("The database cannot be opened.", "SQLite: the file cannot be opened"); }
 
-void throw_not_stored() {
-  throw_unavailable("The change was not stored.", "SQLite: the transaction was lost or its COMMIT failed");
+void throw_not_stored(const SqliteHandle& handle) {
+  // The connection's own words may be another statement's by now.
+  throw_failed(handle.failed, std::string("SQLite: ") + sqlite3_errstr(handle.failed));
 }
 
 }  // namespace apiwright::data

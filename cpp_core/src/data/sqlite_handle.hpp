@@ -25,14 +25,14 @@ struct ReadLimitReached {};
 struct SqliteHandle {
   sqlite3* native = nullptr;
   bool in_transaction = false;
-  bool failed = false;  ///< no room, I/O, memory: the transaction may be gone in part, and can only be rolled back
-  ReadLimit limit;      ///< what is left of it; a reader's
-  bool broken = false;  ///< I/O, memory or the file itself failed: the connection is not to be kept
+  int failed = SQLITE_OK;  ///< no room, I/O, memory: the transaction may be gone in part, and can only be rolled back
+  bool broken = false;     ///< I/O, memory or the file itself failed: the connection is not to be kept
+  ReadLimit limit;         ///< what is left of it; a reader's
 
   /// True when the transaction failed or SQLite has rolled it back by itself: what would run now would be stored
   /// without what ran before.
   [[nodiscard]] bool lost_transaction() const noexcept {
-    return in_transaction && (failed || sqlite3_get_autocommit(native) != 0);
+    return in_transaction && (failed != SQLITE_OK || sqlite3_get_autocommit(native) != 0);
   }
 };
 
@@ -43,7 +43,7 @@ struct SqliteHandle {
 /// The same where Poco could not open a session. Its exceptions carry no usable code.
 [[noreturn]] void throw_cannot_open();
 
-/// The transaction was lost, or its COMMIT failed: nothing of it is stored.
-[[noreturn]] void throw_not_stored();
+/// The transaction was lost, or its COMMIT failed: nothing of it is stored. Throws what it failed with.
+[[noreturn]] void throw_not_stored(const SqliteHandle& handle);
 
 }  // namespace apiwright::data

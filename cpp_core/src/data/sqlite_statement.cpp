@@ -59,7 +59,7 @@ void SqliteStatement::bind_bytes(int index, std::string_view value) {
 
 bool SqliteStatement::step() {
   if (finished_) return false;
-  if (handle_.lost_transaction()) throw_not_stored();
+  if (handle_.lost_transaction()) throw_not_stored(handle_);
   const int code = sqlite3_step(native_);
   if (code == SQLITE_ROW) return true;
   finished_ = true;
