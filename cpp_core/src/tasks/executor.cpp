@@ -119,6 +119,11 @@ void Executor::State::work() {
     settle(*taken);
     taken.reset();  // what the job holds is let go before the next is taken, and outside the lock
     lock.lock();
+    if (queue.empty() && options.when_idle) {
+      lock.unlock();
+      options.when_idle();
+      lock.lock();
+    }
     --running;
   }
 }

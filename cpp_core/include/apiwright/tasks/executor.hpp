@@ -22,6 +22,9 @@ struct ExecutorOptions {
   int niceness = 0;                ///< Linux: how far the threads stand back (0 to 19) where cores are short
   std::size_t queue_limit = 1024;  ///< jobs waiting, beyond those running
   std::chrono::milliseconds wait_limit{10'000};  ///< a job that waited longer is refused unrun
+  /// Called on a thread that has settled a job and finds none waiting, before it waits or ends: what jobs only gathered
+  /// is done here at the latest. May not throw.
+  std::function<void()> when_idle = nullptr;
 };
 
 /// A fixed number of threads with one bounded queue, first in, first out. Thread-safe.
