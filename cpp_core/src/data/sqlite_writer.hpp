@@ -1,8 +1,11 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <exception>
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "apiwright/data/database.hpp"
 #include "apiwright/tasks/executor.hpp"
@@ -11,24 +14,37 @@
 
 namespace apiwright::data {
 
-/// The one thread that writes, in the order of submission. submit is thread-safe; stop is called once, by one thread.
-/// How works share a transaction is decided in perform() alone: today each has its own.
+/// The one thread that writes, in the order of submission. Works that waited while a commit was synced form a group:
+/// they share the next transaction, each in a savepoint, and are told after its end. submit is thread-safe; stop is
+/// called once, by one thread.
 class SqliteWriter {
  public:
+  static constexpr std::size_t kGroupLimit = 128;  ///< works; past it a sync costs each of them little
+
   SqliteWriter(const std::filesystem::path& path, const DatabaseOptions& options);
 
   void submit(Work work);
   void stop(std::chrono::milliseconds grace);
 
  private:
-  void perform(const Work& work) noexcept;
-  void run(const Work& work);
+  struct Member {
+    std::shared_ptr<const Work> work;
+    std::exception_ptr failure = nullptr;
+  };
+
+  void join_group(std::shared_ptr<const Work> work);
+  void perform_group() noexcept;
+  [[nodiscard]] bool store_group() noexcept;
+  [[nodiscard]] bool run_group();
+  void run(Member& member);
+  void tell_group() noexcept;
   SqliteConnection& connection();
 
   std::filesystem::path path_;
   std::chrono::milliseconds busy_timeout_;
   SqliteCheckpointer checkpointer_;
-  std::unique_ptr<SqliteConnection> connection_;  // the executor's thread's
+  std::unique_ptr<SqliteConnection> connection_;  // the executor's thread's, as is
+  std::vector<Member> group_;
   tasks::Executor executor_;
 };
 

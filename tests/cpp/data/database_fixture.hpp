@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <functional>
 #include <future>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "apiwright/data/database.hpp"
 #include "data/temporary_database.hpp"
@@ -25,10 +27,11 @@ class Stranger {
   sqlite3* native_ = nullptr;
 };
 
-/// Keeps the writer busy from construction until open().
+/// Keeps the writer busy from construction until open(); `told` is called before it goes on.
 class Gate {
  public:
-  explicit Gate(Database& database) {
+  explicit Gate(
+      Database& database, std::function<void()> told = [] {}) {
     auto entered = std::make_shared<std::promise<void>>();
     auto inside = entered->get_future();
     database.submit_write({.run =
@@ -36,7 +39,7 @@ class Gate {
                                  entered->set_value();
                                  released.wait();
                                },
-                           .done = [](const std::exception_ptr&) {}});
+                           .done = [told = std::move(told)](const std::exception_ptr&) { told(); }});
     inside.wait();
   }
   void open() { release_.set_value(); }

@@ -12,8 +12,9 @@
 namespace apiwright::data {
 
 /// Work for a database. `run` gets a connection inside a transaction (a read snapshot, or a write): what it throws
-/// rolls back. `done` is told once, after the COMMIT: nothing on success, else what went wrong. Neither callback may
-/// block on the same database; `done` may not throw.
+/// rolls back. `done` is told once, after the COMMIT: nothing on success, else what went wrong. Writes that waited
+/// share a COMMIT; each is rolled back alone, but when the database has no room or fails, all of them get
+/// Error(kUnavailable). Neither callback may block on the same database; `done` may not throw.
 struct Work {
   std::function<void(Connection&)> run;
   std::function<void(std::exception_ptr)> done;
