@@ -75,8 +75,12 @@ void SqliteConnection::configure(SqliteRole role) {
     run_script("PRAGMA query_only = ON");
     sqlite3_progress_handler(handle_.native, ReadLimit::kLook, look_at_limit, &handle_.limit);
   }
-  // The hook takes the place of the automatic checkpoint.
-  if (role == SqliteRole::kWriter) sqlite3_wal_hook(handle_.native, note_log_pages, &log_pages_);
+  if (role == SqliteRole::kWriter) {
+    // What a savepoint may restore would go to a temporary file past 64 KiB, which there may be no place for.
+    run_script("PRAGMA temp_store = MEMORY");
+    // The hook takes the place of the automatic checkpoint.
+    sqlite3_wal_hook(handle_.native, note_log_pages, &log_pages_);
+  }
 }
 
 void SqliteConnection::enter_wal_mode() {

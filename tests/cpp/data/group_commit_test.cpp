@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <latch>
 #include <numeric>
 #include <set>
@@ -155,6 +156,32 @@ TEST_F(GroupCommitTest, AnAnswerIsToldWhenTheWholeGroupIsVisibleAndTheLockFree) 
   }
   group.told();
   EXPECT_THAT(seen, ElementsAre("1,2,3", "1,2,3", "1,2,3"));
+}
+
+bool has_temporary_file() {
+  std::error_code gone;
+  for (const auto& open : std::filesystem::directory_iterator("/proc/self/fd")) {
+    if (std::filesystem::read_symlink(open, gone).string().find("etilqs_") != std::string::npos) return true;
+  }
+  return false;
+}
+
+TEST_F(GroupCommitTest, ALargeMemberNeedsNoTemporaryFileToBeUndone) {
+  const auto database = open();
+  database->write([](Connection& connection) {
+    for (int i = 0; i < 100; ++i) insert(connection, std::string(4096, 'x'));
+  });
+  Group group(*database);
+  group.add([](Connection& connection) {
+    execute(connection, "UPDATE notes SET text = upper(text)");
+    EXPECT_FALSE(has_temporary_file());
+    throw std::logic_error("mine");
+  });
+  group.add([](Connection& connection) { insert(connection, "X"); });
+  group.told();
+  database->read([](Connection& connection) {
+    EXPECT_EQ(integer_of(connection, "SELECT count(*) FROM notes WHERE text GLOB 'x*'"), 100);
+  });
 }
 
 TEST_F(GroupCommitTest, DoneMaySubmitTheNextWork) {
