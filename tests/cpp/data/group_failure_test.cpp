@@ -29,6 +29,11 @@ class GroupFailureTest : public GroupTest {
     for (int i = 0; i < 100; ++i) insert(connection, std::string(4096, 'x'));
   }
 
+  /// Where 1 is stored.
+  static void lose_transaction(Connection& connection) {
+    execute(connection, "INSERT OR ROLLBACK INTO notes (id) VALUES (1)");
+  }
+
   static void expect_group_works(Database& database, std::int64_t rows) {
     const auto before = count(database);
     Group group(database);
@@ -72,15 +77,25 @@ TEST_F(GroupFailureTest, AMemberThatSwallowsTheLackOfRoomDoesNotSaveTheGroup) {
   EXPECT_EQ(count(*database), 0);
 }
 
-TEST_F(GroupFailureTest, ATransactionThatAMemberLostIsLostForAll) {
+TEST_F(GroupFailureTest, ATransactionThatAMemberLostIsLostForAllAndTheRestIsNotRun) {
   const auto database = open();
+  bool ran = false;
   Group group(*database);
   group.add(inserting(1));
-  group.add([](Connection& connection) { execute(connection, "INSERT OR ROLLBACK INTO notes (id) VALUES (1)"); });
-  group.add(inserting(2));
+  group.add(lose_transaction);
+  group.add([&](Connection&) { ran = true; });
   expect_unavailable(group.told());
+  EXPECT_FALSE(ran);
   EXPECT_EQ(count(*database), 0);
   expect_group_works(*database, 3);
+}
+
+TEST_F(GroupFailureTest, OneThatIsAloneIsToldTheSameOfALostTransaction) {
+  const auto database = open();
+  database->write(inserting(1));
+  const auto error = error_of([&] { database->write(lose_transaction); });
+  EXPECT_EQ(error.code(), ErrorCode::kUnavailable);
+  EXPECT_TRUE(error.retry_after());
 }
 
 TEST_F(GroupFailureTest, AnothersWriteLockIsUnavailableForAllAfterTheBusyTimeout) {
