@@ -42,6 +42,8 @@ def main() -> int:
         if _is_asked(row.name, asked.only):
             found = _measure_row(row, chosen, pace, environment, failures)
             results[row.name] = results.get(row.name, {}) | found
+    if not any(results.values()) and not failures:
+        sys.exit("Nothing was measured: no row or no work is called that.")
     text = report(_ours_first(results, servers), works.values(), pace)
     if failures:
         text += "\n### Not measured\n\n" + "".join(f"* {failure}\n" for failure in failures)
