@@ -3,6 +3,8 @@
 #include <pybind11/gil_safe_call_once.h>
 
 #include <algorithm>
+#include <string>
+#include <unordered_map>
 
 namespace apiwright::bindings {
 namespace {
@@ -54,6 +56,30 @@ std::string_view after_root(std::string_view path, std::string_view root) {
 
 py::bytes as_bytes(std::string_view text) { return {text.data(), text.size()}; }
 
+// The pair last made for each name: the same again for a header that does not change. Under the GIL.
+class HeaderPairs {
+ public:
+  const py::tuple& pair(const engine::Header& header) {
+    auto& last = last_[header.name.data()];  // names are constants: their address tells them apart
+    if (!last.pair || last.value != header.value) {
+      last = {header.value, py::make_tuple(as_bytes(header.name), as_bytes(header.value))};
+    }
+    return last.pair;
+  }
+
+  static HeaderPairs& get() {
+    PYBIND11_CONSTINIT static py::gil_safe_call_once_and_store<HeaderPairs> storage;
+    return storage.call_once_and_store_result([] { return HeaderPairs(); }).get_stored();
+  }
+
+ private:
+  struct Last {
+    std::string value;
+    py::tuple pair{py::reinterpret_steal<py::tuple>(py::handle())};
+  };
+  std::unordered_map<const char*, Last> last_;
+};
+
 }  // namespace
 
 HeaderViews::HeaderViews(const py::handle& headers) {
@@ -78,11 +104,10 @@ std::string_view HeaderViews::bytes(const py::handle& object) {
 }
 
 py::list header_list(const std::vector<engine::Header>& headers) {
+  auto& pairs = HeaderPairs::get();
   py::list list(headers.size());
-  std::size_t index = 0;
-  for (const auto& header : headers) {
-    list[index++] = py::make_tuple(as_bytes(header.name), as_bytes(header.value));
-  }
+  Py_ssize_t index = 0;
+  for (const auto& header : headers) PyList_SET_ITEM(list.ptr(), index++, pairs.pair(header).inc_ref().ptr());
   return list;
 }
 

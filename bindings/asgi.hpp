@@ -25,7 +25,7 @@ class HeaderViews {
   std::vector<std::pair<std::string_view, std::string_view>> views_;
 };
 
-/// ASGI's form of headers: a list of pairs of bytes.
+/// ASGI's form of headers: a list of pairs of bytes. Pairs are immutable: those that most answers have are made once.
 [[nodiscard]] py::list header_list(const std::vector<engine::Header>& headers);
 
 /// The texts that every scope and message has; made once, and never destroyed.

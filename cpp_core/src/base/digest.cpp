@@ -67,6 +67,21 @@ Digest blake2b(std::string_view message) { return keyed_blake2b(message, {}); }
 
 Digest blake2b(std::string_view message, const Key& key) { return keyed_blake2b(message, key.bytes()); }
 
+HashSeed HashSeed::random() {
+  HashSeed seed;
+  fill_random(seed.bytes);
+  return seed;
+}
+
+ShortDigest siphash(std::string_view message, const HashSeed& seed) {
+  static_assert(crypto_shorthash_siphashx24_BYTES == sizeof(ShortDigest));
+  static_assert(crypto_shorthash_siphashx24_KEYBYTES == sizeof(HashSeed));
+  ShortDigest digest;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled below
+  crypto_shorthash_siphashx24(digest.data(), reinterpret_cast<const unsigned char*>(message.data()), message.size(),
+                              seed.bytes.data());
+  return digest;
+}
+
 Digest hmac_sha256(std::string_view message, std::span<const std::uint8_t> key) {
   ensure_sodium();
   crypto_auth_hmacsha256_state state;

@@ -11,7 +11,6 @@ namespace {
 constexpr std::int64_t kMaxMilliseconds = (std::int64_t{1} << 48) - 1;
 constexpr std::uint16_t kMaxCounter = 0x0FFF;
 constexpr std::uint16_t kSeedMask = 0x07FF;  // the upper half is left for counting (RFC 9562 §6.2)
-constexpr std::size_t kTextLength = 36;
 
 struct Tick {
   std::int64_t milliseconds;
@@ -84,23 +83,26 @@ std::optional<Uuid> Uuid::parse(std::string_view text) noexcept {
   return id;
 }
 
-std::string Uuid::to_string() const {
-  std::string text;
-  text.reserve(kTextLength);
-  append_to(text);
+std::array<char, Uuid::kTextLength> Uuid::text() const noexcept {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  constexpr std::array<std::size_t, 16> kPlaces{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
+  std::array<char, kTextLength> text;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled below
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    text[kPlaces[i]] = kHex[bytes[i] >> 4U];
+    text[kPlaces[i] + 1] = kHex[bytes[i] & 0x0FU];
+  }
+  for (const std::size_t hyphen : {8U, 13U, 18U, 23U}) text[hyphen] = '-';
   return text;
 }
 
+std::string Uuid::to_string() const {
+  const auto characters = text();
+  return {characters.data(), characters.size()};
+}
+
 void Uuid::append_to(std::string& out) const {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::array<char, kTextLength> text;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled below
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (has_hyphen_before(i)) text[at++] = '-';
-    text[at++] = kHex[bytes[i] >> 4U];
-    text[at++] = kHex[bytes[i] & 0x0FU];
-  }
-  out.append(text.data(), text.size());
+  const auto characters = text();
+  out.append(characters.data(), characters.size());
 }
 
 }  // namespace apiwright

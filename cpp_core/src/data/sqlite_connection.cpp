@@ -73,6 +73,8 @@ void SqliteConnection::configure(SqliteRole role) {
   run_script(kPragmas);
   if (role == SqliteRole::kReader) {
     run_script("PRAGMA query_only = ON");
+    // KiB, taken as pages are read. With SQLite's 2 MiB a row by id in a table of a million misses it twice as often.
+    run_script("PRAGMA cache_size = -16000");
     sqlite3_progress_handler(handle_.native, ReadLimit::kLook, look_at_limit, &handle_.limit);
   }
   if (role == SqliteRole::kWriter) {
@@ -145,12 +147,20 @@ void SqliteConnection::commit() {
 
 void SqliteConnection::rollback() noexcept {
   // SQLite may have done it by itself.
-  if (sqlite3_get_autocommit(handle_.native) == 0) {
-    sqlite3_exec(handle_.native, "ROLLBACK", nullptr, nullptr, nullptr);
-  }
+  if (sqlite3_get_autocommit(handle_.native) == 0) try_to_roll_back();
   handle_.in_transaction = false;
   handle_.failed = SQLITE_OK;
   if (sqlite3_get_autocommit(handle_.native) == 0) handle_.broken = true;
+}
+
+void SqliteConnection::try_to_roll_back() noexcept {
+  handle_.limit = {};
+  handle_.failed = SQLITE_OK;
+  try {
+    run("ROLLBACK");
+  } catch (...) {
+    sqlite3_exec(handle_.native, "ROLLBACK", nullptr, nullptr, nullptr);
+  }
 }
 
 void SqliteConnection::check_transaction() const {

@@ -57,6 +57,7 @@ class SqliteConnection final : public Connection {
   void begin(std::string_view sql);
   void run(std::string_view sql);
   void run_script(const char* sql);
+  void try_to_roll_back() noexcept;
 
   std::chrono::milliseconds busy_timeout_;
   Poco::Data::Session session_;

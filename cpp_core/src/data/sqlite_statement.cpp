@@ -46,7 +46,10 @@ void SqliteStatement::bind(int index, std::string_view value) {
   check(sqlite3_bind_text64(native_, index, data, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8));  // NOLINT
 }
 
-void SqliteStatement::bind(int index, const Uuid& value) { bind(index, std::string_view(value.to_string())); }
+void SqliteStatement::bind(int index, const Uuid& value) {
+  const auto text = value.text();
+  bind(index, std::string_view(text.data(), text.size()));
+}
 
 void SqliteStatement::bind(int index, Timestamp value) { bind(index, std::int64_t{value.time_since_epoch().count()}); }
 

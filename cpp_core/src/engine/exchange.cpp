@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <iterator>
 #include <utility>
 
 #include "apiwright/base/error.hpp"
@@ -14,6 +13,7 @@ namespace {
 constexpr std::size_t kMaxRequestIdLength = 64;
 constexpr std::size_t kMaxUserAgentLength = 255;
 constexpr std::size_t kMaxLoggedPath = 2048;
+constexpr std::size_t kMaxCommonHeaders = 18;
 constexpr std::string_view kBearer = "bearer ";
 
 char lower(char character) {
@@ -198,28 +198,9 @@ Response Exchange::error_response(const Error& error) const {
 
 std::vector<Header> Exchange::common_headers(const std::vector<std::string_view>& present) const {
   std::vector<Header> headers;
-  const auto is_present = [&](std::string_view name) {
-    return std::find(present.begin(), present.end(), name) != present.end();
-  };
-  const auto add = [&](std::string_view name, std::string value) {
-    if (is_present(name)) return;
-    headers.push_back({std::string(name), std::move(value)});
-  };
-  add("x-request-id", request_id_);
-  add("x-content-type-options", "nosniff");
-  add("x-frame-options", "DENY");
-  add("referrer-policy", "no-referrer");
-  add("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
-  add("cross-origin-opener-policy", "same-origin");
-  add("cross-origin-resource-policy", "same-origin");
-  if (gateway_.options_.strict_transport) {
-    add("strict-transport-security", "max-age=31536000; includeSubDomains");
-  }
-  add("cache-control", authorization_.empty() ? "no-cache" : "private, no-cache");
-  add("vary", "Authorization, Cookie, X-Api-Key, Accept");
-  add_limits(headers);
-  // An application that answers CORS itself: two such headers would be none to a browser.
-  if (!is_present("access-control-allow-origin")) add_cors(headers);
+  headers.reserve(kMaxCommonHeaders);
+  add_common_headers(
+      headers, [&](std::string_view name) { return std::find(present.begin(), present.end(), name) != present.end(); });
   return headers;
 }
 
@@ -254,16 +235,39 @@ void Exchange::add_cors(std::vector<Header>& headers) const {
   headers.push_back({"access-control-max-age", "600"});
 }
 
-Response Exchange::finished(Response response) const {
-  if (response.status != 204 && response.status != 304) {
-    response.headers.push_back({"content-length", std::to_string(response.body.size())});
+template <typename IsPresent>
+void Exchange::add_common_headers(std::vector<Header>& headers, const IsPresent& is_present) const {
+  const auto add = [&](std::string_view name, std::string_view value) {
+    if (!is_present(name)) headers.push_back({name, std::string(value)});
+  };
+  add("x-request-id", request_id_);
+  add("x-content-type-options", "nosniff");
+  add("x-frame-options", "DENY");
+  add("referrer-policy", "no-referrer");
+  add("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  add("cross-origin-opener-policy", "same-origin");
+  add("cross-origin-resource-policy", "same-origin");
+  if (gateway_.options_.strict_transport) {
+    add("strict-transport-security", "max-age=31536000; includeSubDomains");
   }
-  std::vector<std::string_view> names;
-  names.reserve(response.headers.size());
-  for (const auto& header : response.headers) names.push_back(header.name);
-  auto common = common_headers(names);
-  response.headers.insert(response.headers.end(), std::make_move_iterator(common.begin()),
-                          std::make_move_iterator(common.end()));
+  add("cache-control", authorization_.empty() ? "no-cache" : "private, no-cache");
+  add("vary", "Authorization, Cookie, X-Api-Key, Accept");
+  add_limits(headers);
+  // An application that answers CORS itself: two such headers would be none to a browser.
+  if (!is_present("access-control-allow-origin")) add_cors(headers);
+}
+
+Response Exchange::finished(Response response) const {
+  auto& headers = response.headers;
+  headers.reserve(headers.size() + kMaxCommonHeaders);
+  if (response.status != 204 && response.status != 304) {
+    headers.push_back({"content-length", std::to_string(response.body.size())});
+  }
+  const std::size_t own = headers.size();
+  add_common_headers(headers, [&](std::string_view name) {
+    return std::any_of(headers.begin(), headers.begin() + static_cast<std::ptrdiff_t>(own),
+                       [&](const Header& header) { return header.name == name; });
+  });
   if (method_ == "HEAD") response.body.clear();
   return response;
 }

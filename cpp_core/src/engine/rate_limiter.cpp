@@ -4,21 +4,14 @@
 #include <cstring>
 
 #include "apiwright/base/error.hpp"
-#include "apiwright/base/random.hpp"
 
 namespace apiwright::engine {
 namespace {
 
 using std::chrono::microseconds;
 
-Key random_key() {
-  std::array<std::uint8_t, Key::kBytes> bytes{};
-  fill_random(bytes);
-  return Key(bytes);
-}
-
-std::uint64_t slot_of(std::string_view key, const Key& seed) {
-  const auto digest = blake2b(key, seed);
+std::uint64_t slot_of(std::string_view key, const HashSeed& seed) {
+  const auto digest = siphash(key, seed);
   std::uint64_t slot = 0;
   std::memcpy(&slot, digest.data(), sizeof(slot));
   return slot;
@@ -30,7 +23,7 @@ std::chrono::seconds rounded_up(microseconds time) {
 
 }  // namespace
 
-RateLimiter::RateLimiter(Quota quota) : quota_(quota), seed_(random_key()) {
+RateLimiter::RateLimiter(Quota quota) : quota_(quota), seed_(HashSeed::random()) {
   if (quota.requests < 1 || quota.window < std::chrono::seconds(1)) {
     throw Error(ErrorCode::kValidationError, "A quota needs at least one request and one second.");
   }

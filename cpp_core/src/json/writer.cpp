@@ -3,6 +3,8 @@
 #include <array>
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 namespace apiwright::json {
 namespace {
@@ -30,6 +32,29 @@ char short_escape(char c) noexcept {
 
 bool needs_escape(char c) noexcept { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
 
+// Whether one of eight bytes does, looked at together: the high bit of a byte is set where it is below 0x20, or equal
+// to a quote or a backslash (where the difference is 0). It may also be set above such a byte: then all are looked at.
+bool any_needs_escape(std::uint64_t eight) noexcept {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  constexpr std::uint64_t kHighs = 0x8080808080808080U;
+  const std::uint64_t quote = eight ^ (kOnes * '"');
+  const std::uint64_t backslash = eight ^ (kOnes * '\\');
+  const std::uint64_t found =
+      ((eight - kOnes * 0x20) & ~eight) | ((quote - kOnes) & ~quote) | ((backslash - kOnes) & ~backslash);
+  return (found & kHighs) != 0;
+}
+
+// The first byte from `from` on that needs an escape; the text's size when there is none.
+std::size_t find_escape(std::string_view text, std::size_t from) noexcept {
+  std::uint64_t eight = 0;
+  for (; from + sizeof eight <= text.size(); from += sizeof eight) {
+    std::memcpy(&eight, text.data() + from, sizeof eight);
+    if (any_needs_escape(eight)) break;
+  }
+  while (from < text.size() && !needs_escape(text[from])) ++from;
+  return from;
+}
+
 void append_escaped(std::string& out, char c) {
   constexpr std::string_view kHex = "0123456789abcdef";
   out += '\\';
@@ -48,13 +73,13 @@ void append_escaped(std::string& out, char c) {
 void append_string(std::string& out, std::string_view text) {
   out += '"';
   std::size_t clean_from = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (!needs_escape(text[i])) continue;
-    out.append(text, clean_from, i - clean_from);
-    append_escaped(out, text[i]);
-    clean_from = i + 1;
+  while (true) {
+    const std::size_t at = find_escape(text, clean_from);
+    out.append(text, clean_from, at - clean_from);
+    if (at == text.size()) break;
+    append_escaped(out, text[at]);
+    clean_from = at + 1;
   }
-  out.append(text, clean_from);
   out += '"';
 }
 

@@ -73,6 +73,7 @@ void Row::write_value(json::Writer& writer, const Field& field, int column) cons
     case Kind::kString:
     case Kind::kEmail:
     case Kind::kEnum:
+    case Kind::kUuid:  // as it is stored: 36 characters
       writer.string(statement_.text(column));
       return;
     case Kind::kArray:
@@ -84,7 +85,6 @@ void Row::write_value(json::Writer& writer, const Field& field, int column) cons
     case Kind::kBoolean:
       writer.boolean(statement_.boolean(column));
       return;
-    case Kind::kUuid:
     case Kind::kDecimal:
     case Kind::kDateTime:
       break;

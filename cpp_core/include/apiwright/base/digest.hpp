@@ -40,6 +40,17 @@ enum class Purpose : std::uint64_t { kAccessTokens = 1, kRefreshTokens = 2, kCur
 [[nodiscard]] Digest blake2b(std::string_view message);
 [[nodiscard]] Digest blake2b(std::string_view message, const Key& key);
 
+/// A secret of this process alone, drawn at random, under which siphash() names what strangers send.
+struct HashSeed {
+  std::array<std::uint8_t, 16> bytes{};
+  [[nodiscard]] static HashSeed random();
+};
+
+using ShortDigest = std::array<std::uint8_t, 16>;
+
+/// SipHash-2-4 with 128 bits: a tenth of a microsecond for a short message. For tables in memory, not for what lasts.
+[[nodiscard]] ShortDigest siphash(std::string_view message, const HashSeed& seed);
+
 /// HMAC-SHA-256 (RFC 2104) with a key of any length.
 [[nodiscard]] Digest hmac_sha256(std::string_view message, std::span<const std::uint8_t> key);
 

@@ -14,6 +14,8 @@ namespace apiwright {
 
 /// A UUID (RFC 9562) as its 16 bytes.
 struct Uuid {
+  static constexpr std::size_t kTextLength = 36;
+
   std::array<std::uint8_t, 16> bytes{};
 
   /// Version 7: `now` in milliseconds, then a counter kept rising within this process, then random bits.
@@ -24,6 +26,7 @@ struct Uuid {
   [[nodiscard]] static std::optional<Uuid> parse(std::string_view text) noexcept;
 
   /// 36 characters in lower case.
+  [[nodiscard]] std::array<char, kTextLength> text() const noexcept;
   [[nodiscard]] std::string to_string() const;
   void append_to(std::string& out) const;
 

@@ -87,6 +87,8 @@ class Exchange {
   void count_request();
   // Counts one request; allowed where there is no limit.
   Allowance count(std::string_view name, std::optional<RateLimiter>& limiter, std::string_view key);
+  template <typename IsPresent>
+  void add_common_headers(std::vector<Header>& headers, const IsPresent& is_present) const;
   void add_limits(std::vector<Header>& headers) const;
   void add_cors(std::vector<Header>& headers) const;
   [[nodiscard]] bool is_preflight() const;

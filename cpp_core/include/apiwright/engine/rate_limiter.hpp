@@ -45,7 +45,7 @@ class RateLimiter {
   void forget_idle(Timestamp now);
 
   Quota quota_;
-  Key seed_;  ///< keys are kept as digests: bounded, and not to be guessed into one another
+  HashSeed seed_;  ///< keys are kept as digests: bounded, and not to be guessed into one another
   std::mutex mutex_;
   using Moment = std::chrono::sys_time<std::chrono::microseconds>;
   std::unordered_map<std::uint64_t, Moment> full_at_;  ///< when each key's quota is whole again

@@ -9,9 +9,9 @@
 
 namespace apiwright::engine {
 
-/// A header as it goes out; the name in lower case, as ASGI and HTTP/2 have it.
+/// A header as it goes out; the name a constant of the program, in lower case as ASGI and HTTP/2 have it.
 struct Header {
-  std::string name;
+  std::string_view name;
   std::string value;
 };
 
