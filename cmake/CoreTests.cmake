@@ -25,7 +25,7 @@ foreach(module IN LISTS test_modules)
   target_compile_definitions(
     ${test} PRIVATE "APIWRIGHT_MIGRATIONS_DIR=\"${CMAKE_CURRENT_SOURCE_DIR}/migrations\"")
   target_link_libraries(
-    ${test} PRIVATE apiwright::core GTest::gmock_main SQLite::SQLite3 PkgConfig::sodium
+    ${test} PRIVATE apiwright::core GTest::gmock_main SQLite::SQLite3 sodium::sodium
                     nlohmann_json::nlohmann_json)
   apiwright_warnings(${test})
   add_test(NAME ${test} COMMAND ${test} --gtest_brief=1)

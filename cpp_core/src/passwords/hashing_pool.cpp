@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "apiwright/base/error.hpp"
+#include "passwords/hashing_memory.hpp"
 
 namespace apiwright::passwords {
 namespace {
@@ -41,6 +42,7 @@ void finish(const Done& done, const Work& work) {
   Result result{};
   std::exception_ptr failure;
   try {
+    const KeptHashingMemory memory;
     result = work();
   } catch (...) {
     failure = std::current_exception();
@@ -57,7 +59,8 @@ HashingPool::HashingPool(Hasher hasher, std::size_t threads, std::size_t queue_l
                  .threads = threads,
                  .niceness = kNiceness,
                  .queue_limit = queue_limit,
-                 .wait_limit = wait_limit}) {}
+                 .wait_limit = wait_limit,
+                 .when_idle = release_hashing_memory}) {}
 
 void HashingPool::submit_hash(Secret password, Hashed done) {
   const auto request =

@@ -15,15 +15,20 @@ from apiwright.responses import Answer, CoreResponse, exchange_of
 from apiwright.runtime import Parts
 
 
-def _parts(request: Request) -> Parts:
+# Asynchronous, or FastAPI would ask a thread for each.
+async def _parts(request: Request) -> Parts:
     parts: Parts = request.app.runtime.parts
     return parts
+
+
+async def _exchange(request: Request) -> Exchange:
+    return exchange_of(request)
 
 
 RuntimeParts = Annotated[Parts, Depends(_parts)]
 """The running core, as a dependency."""
 
-CurrentExchange = Annotated[Exchange, Depends(exchange_of)]
+CurrentExchange = Annotated[Exchange, Depends(_exchange)]
 """The request's own Exchange, as a dependency."""
 
 
