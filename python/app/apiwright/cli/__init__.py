@@ -151,6 +151,16 @@ def openapi(
 
 
 @app.command()
+def routes(application: Target = None) -> None:
+    """List every route, its lane, and why not the fast one.
+
+    The core answers a route in the fast lane while nothing written in Python applies to it."""
+    from apiwright.cli import listing
+
+    listing.print_routes(application)
+
+
+@app.command()
 def doctor() -> None:
     """Explain the settings and check what serving needs.
 
