@@ -3,11 +3,28 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.api import Account, Api, make_admin
+from tests.support.lane import LANES, lane_for_all
 from tests.support.server import Server, serving
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test runs in both lanes, but for those marked `one_lane`, which say why not."""
+    lanes: tuple[str, ...] = LANES
+    for mark in metafunc.definition.iter_markers("one_lane"):
+        assert mark.args, f"{metafunc.definition.nodeid}: one_lane without a reason"
+        lanes = LANES[:1]
+    metafunc.parametrize("lane", lanes, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def lane(request: pytest.FixtureRequest) -> Iterator[str]:
+    """How core routes are answered now; a fixture that serves and outlives a test asks for it."""
+    with lane_for_all(request.param) as lane:
+        yield lane
+
+
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(lane: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all tests that need no settings of their own."""
     with serving(tmp_path_factory.mktemp("server")) as server:
         yield server

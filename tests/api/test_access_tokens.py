@@ -12,7 +12,7 @@ from tests.support.server import Server, serving, wait_until
 
 
 @pytest.fixture(scope="module")
-def short_lived(tmp_path_factory: pytest.TempPathFactory):
+def short_lived(lane: str, tmp_path_factory: pytest.TempPathFactory):
     with serving(tmp_path_factory.mktemp("short"), access_token_ttl="1s") as server:
         yield server
 

@@ -21,7 +21,7 @@ from tests.support.server import Server, serving
 
 
 @pytest.fixture(scope="module")
-def small_bodies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def small_bodies(lane: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(tmp_path_factory.mktemp("small"), body_limit="1KiB") as server:
         yield server
 

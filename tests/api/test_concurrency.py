@@ -17,7 +17,7 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(params=[1, 2], ids=["one worker", "two workers"], scope="module")
-def crowded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
+def crowded(lane: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
     with serving(tmp_path_factory.mktemp("crowded"), workers=request.param) as server:
         yield server
 
@@ -41,6 +41,7 @@ def statuses(answers: list[httpx.Response]) -> Counter[int]:
     return Counter(answer.status_code for answer in answers)
 
 
+@pytest.mark.one_lane("what is asked here is written in Python")
 def test_64_registrations_of_one_email_make_one_account(crowded: Server) -> None:
     email = fresh_email()
 
@@ -59,6 +60,7 @@ def test_64_registrations_of_one_email_make_one_account(crowded: Server) -> None
         assert api.signed_in(email).id == winner.json()["data"]["user"]["id"]
 
 
+@pytest.mark.one_lane("what is asked here is written in Python")
 def test_concurrent_refreshes_get_one_successor(crowded: Server) -> None:
     with Api(crowded) as api:
         ada = api.register()
@@ -97,6 +99,7 @@ def test_an_ended_session_is_over_in_every_process(crowded: Server) -> None:
     assert statuses(at_once(crowded, look, 24)) == {401: 24}
 
 
+@pytest.mark.one_lane("what is asked here is written in Python")
 def test_200_logins_at_full_cost_are_answered_or_told_to_come_back(tmp_path: Path) -> None:
     settings = {"password_memory_kib": 19456, "password_iterations": 2, "hashing_threads": 2}
     with serving(tmp_path, **settings) as server, Api(server) as api:
@@ -123,6 +126,7 @@ def test_200_logins_at_full_cost_are_answered_or_told_to_come_back(tmp_path: Pat
         assert api.login(ada.email).status_code == 200
 
 
+@pytest.mark.one_lane("what is asked here is written in Python")
 def test_past_the_queue_a_hash_answers_503_and_when_to_come_back(tmp_path: Path) -> None:
     settings = {
         "password_memory_kib": 262144,

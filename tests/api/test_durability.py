@@ -5,10 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.support.api import ME, REGISTER, Api, fresh_email
 from tests.support.processes import cpu_seconds, workers
 from tests.support.server import Server, serving, wait_until
+
+pytestmark = pytest.mark.one_lane("what is asked here is written in Python")
 
 PASSWORD = "correct horse battery"
 # A hash that takes a good part of a second.

@@ -6,6 +6,8 @@ from tests.support.api import Api
 from tests.support.contract import refused
 from tests.support.server import serving
 
+pytestmark = pytest.mark.one_lane("what is asked here is written in Python")
+
 
 @pytest.mark.parametrize("path", ["/health", "/health/live", "/health/ready"])
 def test_a_healthy_server_answers_200(api: Api, path: str) -> None:

@@ -8,6 +8,8 @@ from tests.support.api import LOGIN, ME, Account, Api, fresh_email
 from tests.support.contract import refused
 from tests.support.server import serving
 
+pytestmark = pytest.mark.one_lane("what is asked here is written in Python")
+
 
 def test_login_answers_200_with_the_user_and_tokens(api: Api, ada: Account) -> None:
     response = api.login(ada.email)

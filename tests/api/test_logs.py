@@ -33,7 +33,7 @@ async def crash():
 
 
 @pytest.fixture(scope="module")
-def logged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def logged(lane: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder: Path = tmp_path_factory.mktemp("logged")
     (folder / "crashing.py").write_text(APPLICATION)
     with serving(folder, "crashing:app", log_level="debug") as server:

@@ -7,6 +7,8 @@ import pytest
 
 from tests.support.api import ME, TOKEN, Account, Api, fresh_email
 
+pytestmark = pytest.mark.one_lane("what is asked here is written in Python")
+
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 

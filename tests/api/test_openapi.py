@@ -10,6 +10,8 @@ from tests.support.api import NOBODY, Account, Api, fresh_email
 from tests.support.contract import document, operation_of
 from tests.support.json_schema import resolve, violations
 
+pytestmark = pytest.mark.one_lane("the document knows no lanes")
+
 HTTP_METHODS = {"get", "put", "post", "delete", "patch"}
 SIGNED_OUT = {
     "register",

@@ -15,6 +15,8 @@ from tests.support import contract
 from tests.support.application import backend
 from tests.support.contract import refused
 
+pytestmark = pytest.mark.one_lane("what is asked here is written in Python")
+
 
 class Item(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -108,7 +110,7 @@ def add_routes(app: Backend) -> None:
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def client(lane: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     app = backend(tmp_path_factory.mktemp("own"))
     add_routes(app)
     with TestClient(app) as client:

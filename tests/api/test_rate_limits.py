@@ -24,7 +24,7 @@ def limited(factory: pytest.TempPathFactory, **settings: object) -> Iterator[Api
 
 
 @pytest.fixture(scope="module")
-def behind_proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def behind_proxy(lane: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that believes 127.0.0.1 and 10.0.0.0/8 about who asks."""
     folder = tmp_path_factory.mktemp("proxy")
     settings = {"rate_limit": "2/15m", "trusted_proxies": "127.0.0.1,10.0.0.0/8"}
@@ -97,6 +97,7 @@ def test_a_limit_refills(tmp_path_factory: pytest.TempPathFactory) -> None:
         wait_until(lambda: api.get("/nope").status_code == 404)
 
 
+@pytest.mark.one_lane("what is asked here is written in Python")
 def test_sign_in_is_limited_by_address_and_email_together(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
@@ -119,6 +120,7 @@ def test_sign_in_is_limited_by_address_and_email_together(
         assert refused(response, 429, "RATE_LIMITED") == set()
 
 
+@pytest.mark.one_lane("what is asked here is written in Python")
 def test_accounts_that_do_not_exist_are_limited_alike(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
@@ -127,6 +129,7 @@ def test_accounts_that_do_not_exist_are_limited_alike(
         assert [api.login(email).status_code for _ in range(3)] == [401, 401, 429]
 
 
+@pytest.mark.one_lane("what is asked here is written in Python")
 def test_spellings_of_one_mailbox_share_a_limit(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
@@ -136,6 +139,7 @@ def test_spellings_of_one_mailbox_share_a_limit(
         assert api.login("a@Bücher.example").status_code == 429
 
 
+@pytest.mark.one_lane("what is asked here is written in Python")
 def test_guessing_the_current_password_is_limited(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:

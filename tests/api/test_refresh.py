@@ -11,9 +11,11 @@ from tests.support.contract import refused
 from tests.support.jwt import claims_of
 from tests.support.server import serving, wait_until
 
+pytestmark = pytest.mark.one_lane("what is asked here is written in Python")
+
 
 @pytest.fixture(scope="module")
-def graceless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+def graceless(lane: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """A server where a refresh token used twice is reuse at once."""
     folder = tmp_path_factory.mktemp("graceless")
     with serving(folder, refresh_grace=0) as server, Api(server) as api:

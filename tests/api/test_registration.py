@@ -7,6 +7,8 @@ import pytest
 from tests.support.api import REGISTER, Account, Api, account_of, fresh_email
 from tests.support.contract import is_uuid7, refused
 
+pytestmark = pytest.mark.one_lane("what is asked here is written in Python")
+
 GOOD = {"name": "Ada", "password": "correct horse battery"}
 FIELD_VIOLATIONS = [
     ({"email": "nonsense"}, {("email", "format")}),

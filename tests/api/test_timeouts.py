@@ -39,7 +39,7 @@ async def own_timeout():
 
 
 @pytest.fixture(scope="module")
-def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def impatient(lane: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that gives each request one second."""
     folder: Path = tmp_path_factory.mktemp("impatient")
     (folder / "slow.py").write_text(APPLICATION)
@@ -47,6 +47,7 @@ def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
+@pytest.mark.one_lane("what is asked here is written in Python")
 def test_a_read_over_the_time_answers_504(impatient: Server) -> None:
     with Api(impatient) as api:
         for method in ("GET", "HEAD"):
@@ -69,11 +70,13 @@ def test_a_write_over_the_time_says_that_its_outcome_is_unknown(
         assert "not known" in response.json()["error"]["message"]
 
 
+@pytest.mark.one_lane("what is asked here is written in Python")
 def test_an_answer_that_began_in_time_is_not_cut(impatient: Server) -> None:
     with Api(impatient) as api:
         assert api.get("/stream").text == "0\n1\n2\n3\n"
 
 
+@pytest.mark.one_lane("what is asked here is written in Python")
 def test_a_timeout_inside_the_application_is_a_fault_not_a_504(impatient: Server) -> None:
     with Api(impatient) as api:
         assert refused(api.get("/own-timeout"), 500, "INTERNAL_ERROR") == set()
@@ -88,6 +91,7 @@ def test_a_body_that_does_not_arrive_is_given_up(impatient: Server) -> None:
         api.register()
 
 
+@pytest.mark.one_lane("what is asked here is written in Python")
 def test_a_registration_over_the_time_completes_all_the_same(tmp_path: Path) -> None:
     """What the answer calls unknown is not undone."""
     settings = {"password_memory_kib": 262144, "password_iterations": 12, "request_timeout": "1s"}
@@ -115,6 +119,7 @@ def test_clients_that_go_away_leave_the_server_healthy(server: Server, api: Api)
     api.register()
 
 
+@pytest.mark.one_lane("what is asked here is written in Python")
 def test_registrations_whose_clients_went_away_are_whole_or_not_at_all(
     server: Server, api: Api
 ) -> None:

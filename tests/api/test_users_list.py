@@ -37,7 +37,7 @@ class Listing(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def listing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listing]:
+def listing(lane: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listing]:
     """The people above and one admin, and nobody else."""
     with serving(tmp_path_factory.mktemp("list")) as server, Api(server) as api:
         admin = make_admin(server, api)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from apiwright import Backend, Settings
+from tests.support.lane import lane_settings
 from tests.support.server import SECRET_KEY
 
 
@@ -21,6 +22,7 @@ def settings(folder: Path, **values: Any) -> Settings:
             "rate_limit_login": None,
             "log_level": "error",
             "log_format": "json",
+            **lane_settings(),
             **values,
         }
     )

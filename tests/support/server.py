@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.support.lane import lane_settings
+
 DEADLINE = 30.0  # seconds: far more than anything here takes
 SECRET_KEY = "tests only: 0123456789abcdef0123456789abcdef"
 
@@ -39,7 +41,8 @@ def wait_until(condition: Callable[[], Any], seconds: float = DEADLINE) -> Any:
 def environment(folder: Path, **settings: object) -> dict[str, str]:
     """This process's, with cheap settings, a database in `folder`, and `settings` over them."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("APIWRIGHT_")}
-    values = {**_CHEAP, "database_url": f"sqlite:///{folder}/api.db", **settings}
+    url = f"sqlite:///{folder}/api.db"
+    values = {**_CHEAP, **lane_settings(), "database_url": url, **settings}
     return inherited | {f"APIWRIGHT_{name.upper()}": str(value) for name, value in values.items()}
 
 

@@ -1,0 +1,63 @@
+"""That the lanes of these tests are what they say: FastAPI's stack is entered, or it is not."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.support.api import ME, Api
+from tests.support.application import backend
+from tests.support.core_routes import core_requests
+from tests.support.lane import fastapis_requests
+from tests.support.server import Server, serving
+
+BROKEN = """
+from fastapi import FastAPI
+
+from apiwright import Backend
+
+async def fail(app, scope, receive, send):
+    if scope["type"] == "http":
+        raise RuntimeError("this is FastAPI's stack")
+    await stack(app, scope, receive, send)
+
+stack, FastAPI.__call__ = FastAPI.__call__, fail
+app = Backend()
+"""
+
+
+@pytest.fixture(scope="module")
+def broken(lane: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server in which whatever reaches FastAPI fails."""
+    folder: Path = tmp_path_factory.mktemp("broken")
+    (folder / "broken.py").write_text(BROKEN)
+    with serving(folder, "broken:app") as server:
+        yield server
+
+
+def test_only_in_the_full_lane_does_a_server_ask_fastapi_for_a_core_route(
+    broken: Server, lane: str
+) -> None:
+    with Api(broken) as api:
+        assert api.get(ME).status_code == (401 if lane == "fast" else 500)
+        assert api.get("/health/live").status_code == 500
+
+
+def test_every_core_route_is_answered_in_the_lane_that_was_set(tmp_path: Path, lane: str) -> None:
+    app = backend(tmp_path)
+    client = TestClient(app)
+    requests = core_requests(app)
+    with fastapis_requests() as asked:
+        for method, path in requests:
+            assert client.request(method, path).status_code == 401
+    assert asked == ([] if lane == "fast" else [path for _, path in requests])
+
+
+def test_what_is_written_in_python_is_answered_by_fastapi_in_either_lane(tmp_path: Path) -> None:
+    app = backend(tmp_path)
+    client = TestClient(app)
+    with fastapis_requests() as asked:
+        for path in ("/health", "/docs", "/nope", f"{ME}/"):
+            client.get(path)
+    assert asked == ["/health", "/docs", "/nope", f"{ME}/"]
