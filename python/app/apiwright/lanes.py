@@ -96,14 +96,25 @@ def _reason_for_all(app: "Backend") -> str | None:
         return f"a dependency override: {_name(next(iter(app.dependency_overrides)))}"
     if app.max_body_size is not None:
         return "max_body_size limits bodies in Python"
-    if type(app).build_middleware_stack is not FastAPI.build_middleware_stack:
+    if _layers(app, app.middleware_stack or app.build_middleware_stack()) != _layers(
+        app, FastAPI.build_middleware_stack(app)
+    ):
         return "the application builds its middleware itself"
-    if type(app.router) is not APIRouter:
+    if type(app.router) is not APIRouter or app.router.middleware_stack != app.router.app:
         return "the application has a router of its own"
     for handled, handler in app.exception_handlers.items():
         if isinstance(handled, type) and issubclass(handled, AppError) and handler != app_error:
             return f"an exception handler of the application: {_name(handled)}"
     return None
+
+
+def _layers(app: "Backend", layer: Any) -> list[type]:
+    """What a request passes before it reaches the router."""
+    layers = []
+    while layer is not None and layer is not app.router:
+        layers.append(type(layer))
+        layer = getattr(layer, "app", None)
+    return layers
 
 
 def _reason_for(routes: list[BaseRoute], route: CoreRoute) -> str | None:
@@ -117,11 +128,13 @@ def _reason_for(routes: list[BaseRoute], route: CoreRoute) -> str | None:
 
 
 def _others(routes: Iterable[BaseRoute], path: str, methods: set[str]) -> list[BaseRoute]:
-    """Routes that are not the core's and may answer one of these methods on this path."""
+    """Routes that the core does not answer and that may match one of these methods on this path."""
     return [
         route
         for route in routes
-        if not isinstance(route, CoreRoute | WebSocketRoute) and _may_match(route, path, methods)
+        if not isinstance(route, WebSocketRoute)
+        and not (isinstance(route, CoreRoute) and route.as_declared)
+        and _may_match(route, path, methods)
     ]
 
 
