@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from opentelemetry import trace
 
+from apiwright import Backend
+from apiwright.lanes import lanes
 from tests.support.api import ME, Api
-from tests.support.application import backend
+from tests.support.application import backend, settings
 from tests.support.core_routes import core_requests
 from tests.support.lane import fastapis_requests
 from tests.support.server import Server, serving
@@ -61,3 +65,29 @@ def test_what_is_written_in_python_is_answered_by_fastapi_in_either_lane(tmp_pat
         for path in ("/health", "/docs", "/nope", f"{ME}/"):
             client.get(path)
     assert asked == ["/health", "/docs", "/nope", f"{ME}/"]
+
+
+class Tracing(trace.TracerProvider):
+    """Remembers the names of the spans that were begun."""
+
+    def __init__(self) -> None:
+        self.spans: list[str] = []
+
+    def get_tracer(self, *arguments: Any, **options: Any) -> trace.Tracer:
+        spans = self.spans
+
+        class Tracer(trace.NoOpTracer):
+            def start_span(self, name: str, *arguments: Any, **options: Any) -> trace.Span:
+                spans.append(name)
+                return super().start_span(name, *arguments, **options)
+
+        return Tracer()
+
+
+def test_fastapis_telemetry_sees_core_routes_in_either_lane(tmp_path: Path, lane: str) -> None:
+    tracing = Tracing()
+    app = Backend(settings(tmp_path), telemetry={"tracer_provider": tracing})
+    assert TestClient(app).get(ME).status_code == 401
+    assert "GET" in tracing.spans
+    if lane == "fast":
+        assert {entry.reason for entry in lanes(app) if entry.path == ME} == {"FastAPI's telemetry"}

@@ -26,6 +26,9 @@ class Watching:
     def __init__(self, app: Any) -> None:
         self.app = app
 
+    async def __call__(self, *arguments: Any) -> None:
+        await self.app(*arguments)
+
 
 async def own(request: Request) -> Response:
     return Response()
@@ -95,7 +98,7 @@ def build_itself(app: Backend) -> None:
 
 
 def wrap_stack(app: Backend) -> None:
-    app.middleware_stack = Watching(app.build_middleware_stack())  # type: ignore[assignment]
+    app.middleware_stack = Watching(app.build_middleware_stack())
 
 
 def replace_router(app: Backend) -> None:
