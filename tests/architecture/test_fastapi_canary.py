@@ -10,7 +10,8 @@ from starlette._utils import get_route_path
 RECHECK = (
     "FastAPI was upgraded: read again routing.py (route contexts, get_route_path), Backend.openapi "
     "(_get_routes_version, _openapi_routes_version), failures.py (handlers, what a failed body "
-    "raises), openapi.py (the default 422) and routes/declare.py (add_api_route on app.router); "
+    "raises), openapi.py (the default 422), routes/declare.py (add_api_route on app.router) and "
+    "lanes.py (_native_telemetry, what the middleware stack is made of); "
     "then move the pin in pyproject.toml and this test"
 )
 

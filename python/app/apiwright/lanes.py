@@ -94,6 +94,8 @@ def _reason_for_all(app: "Backend") -> str | None:
         return f"middleware: {_name(app.user_middleware[0].cls)}"
     if app.dependency_overrides:
         return f"a dependency override: {_name(next(iter(app.dependency_overrides)))}"
+    if app._native_telemetry.enabled():
+        return "FastAPI's telemetry"
     if app.max_body_size is not None:
         return "max_body_size limits bodies in Python"
     if _layers(app, app.middleware_stack or app.build_middleware_stack()) != _layers(
