@@ -1,4 +1,5 @@
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from typing import Any
 
 import pytest
 
@@ -16,11 +17,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("lane", lanes, indirect=True, scope="session")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Function) -> Generator[None, object, object]:
+    """Whatever a test or its fixtures serve answers in the test's lane."""
+    parameters: dict[str, Any] = item.callspec.params if hasattr(item, "callspec") else {}
+    with lane_for_all(parameters.get("lane", LANES[0])):  # tests elsewhere have none
+        return (yield)
+
+
 @pytest.fixture(scope="session", autouse=True)
-def lane(request: pytest.FixtureRequest) -> Iterator[str]:
-    """How core routes are answered now; a fixture that serves and outlives a test asks for it."""
-    with lane_for_all(request.param) as lane:
-        yield lane
+def lane(request: pytest.FixtureRequest) -> str:
+    """The lane of this test; a fixture that serves and outlives a test asks for it."""
+    lane: str = request.param
+    return lane
 
 
 @pytest.fixture(scope="session")
