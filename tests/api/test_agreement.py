@@ -1,0 +1,299 @@
+"""Whatever is asked, both lanes answer the same, and leave the same data."""
+
+import json
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.support import jwt
+from tests.support.api import API, ME, NOBODY, SESSIONS, USERS
+from tests.support.asgi import Headers, Request
+from tests.support.twins import People, Twins
+
+pytestmark = pytest.mark.one_lane("both lanes are asked in each test")
+
+EXAMPLES = 1000
+COMMON = st.sampled_from  # the first value is what hypothesis shrinks to
+
+
+@pytest.fixture(scope="module")
+def twins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]:
+    twins = Twins(tmp_path_factory.mktemp("twins"))
+    yield twins
+    twins.close()
+
+
+# --- what is asked --------------------------------------------------------------------------------
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO", "get", ""]
+
+
+def targets(people: People) -> st.SearchStrategy[bytes]:
+    """Paths and queries, most of them good or nearly so."""
+    session = jwt.claims_of(people.ada.access)["sid"]
+    other = jwt.claims_of(people.admin.access)["sid"]
+    ids = [people.ada.id, people.grace.id, people.admin.id, people.gone.id, NOBODY]
+    odd = [
+        *("me", "ME", "m%65", "1", "", ".", "..", "%2e%2e", "%2E%2E%2Fusers", "%00", "x%00", "%0a"),
+        *("me%0a", "me%0A", "me%0d%0a", "%20me", "me%20", "me;a=1", "%ff", "%c3%28", "%C3%A9", "%"),
+        *("%zz", "%EF%BF%BD", "%F0%9F%98%80", "a%2Fb", "x" * 300, "{id}", "null", "me%2F"),
+        *(people.ada.id.upper(), people.ada.id.replace("-", ""), people.ada.id + "%0a"),
+        *("%30" + people.ada.id[1:], people.ada.id + "%00", people.ada.id[:-1] + "g"),
+    ]
+    rows = [f"{USERS}/{name}" for name in ids] + [f"{SESSIONS}/{name}" for name in (session, other)]
+    hostile = [f"{base}/{name}" for name in odd for base in (USERS, SESSIONS)]
+    wrong = [
+        *(
+            "/api//v1/users",
+            "//api/v1/users",
+            "/api/v1/./users",
+            "/api/v1/../v1/users",
+            "/",
+            "",
+            "*",
+        ),
+        *("/API/v1/users", "/api/v1/Users", "/api/v1/users%0a", "/api/v1/users%0A%0A", f"{API}"),
+        *("/api/v1/%75sers", "/api%2Fv1%2Fusers", "/api/v1/user", "/api/v1/users/me/password"),
+        *("/api/v1/auth/sessions%0a", "/api/v1/auth//sessions", "/api/v2/users", "/nope"),
+    ]
+    path = st.one_of(
+        COMMON([ME, USERS, SESSIONS]), COMMON(rows), COMMON(rows), COMMON(hostile), COMMON(wrong)
+    )
+    end = st.one_of(st.just(""), st.just(""), st.just(""), COMMON(["/", "//", "/.", "/..", "/x"]))
+    return st.builds(
+        lambda path, end, query: (path + end).encode() + query, path, end, queries(people)
+    )
+
+
+def queries(people: People) -> st.SearchStrategy[bytes]:
+    good = [
+        *(b"page=1", b"page=2", b"limit=1", b"limit=100", b"sort=name", b"sort=-createdAt,name"),
+        *(b"sort=-updatedAt", b"status=active", b"status=inactive", b"search=a", b"search=%C3%84"),
+        *(b"email=ada@example.org", b"email=ADA%40example.org", b"search=ada+example"),
+    ]
+    bad = [
+        *(
+            b"page=0",
+            b"page=-1",
+            b"page=x",
+            b"page=",
+            b"page",
+            b"limit=0",
+            b"limit=101",
+            b"=",
+            b"&",
+        ),
+        *(b"limit=99999999999999999999", b"sort=", b"sort=nope", b"sort=passwordHash", b"sort=,"),
+        *(b"status=ACTIVE", b"search=", b"search=" + b"x" * 201, b"unknown=1", b"%ff=1", b"a=%ff"),
+        *(b"\xff=\xfe", b"%zz=%", b"cursor=", b"fields=id", b"page=1;limit=1", b"a=" + b"y" * 5000),
+        *(b"search=%00", b"email=", b"all=true", b"?", b"page=1?", b"id=" + people.ada.id.encode()),
+        b"&".join(b"p%d=1" % number for number in range(150)),
+    ]
+    part = st.one_of(COMMON(good), COMMON(good), COMMON(bad))
+    parts = st.lists(part, min_size=1, max_size=4).map(lambda parts: b"?" + b"&".join(parts))
+    return st.one_of(st.just(b""), st.just(b""), COMMON([b"?", b"??"]), parts, parts)
+
+
+def authorizations(people: People) -> st.SearchStrategy[Headers]:
+    ada = people.ada.access
+    key = jwt.signing_key()
+    header, claims = jwt.header_of(ada), jwt.claims_of(ada)
+    expired = jwt.make(header, claims | {"exp": 1_700_000_000, "iat": 1_699_999_000}, key)
+    unsigned = jwt.make(header | {"alg": "none"}, claims, key)
+    foreign = jwt.make(header, claims, b"x" * 32)
+    mixed = jwt.make(header, claims | {"sub": people.admin.id}, key)
+    good = [people.admin.access, people.ada.access]
+    bad = [people.grace.access, people.gone.access, people.signed_out.access]
+    bad += [expired, unsigned, foreign, mixed, people.ada.refresh, "", "x", "a.b.c", ada + "x"]
+    words = [
+        b"Basic YTpi",
+        b"Bearer",
+        b"bearer  ",
+        b"",
+        b"\xff\xfe",
+        b"Token x",
+        b"Bearer\t" + ada.encode(),
+    ]
+
+    def bearer(token: str) -> Headers:
+        return ((b"authorization", f"Bearer {token}".encode()),)
+
+    twice = [bearer(ada) + bearer(people.admin.access), ((b"authorization", b""),) + bearer(ada)]
+    twice += [bearer(ada) + ((b"authorization", b""),), bearer(ada) + bearer(ada)]
+    return st.one_of(
+        COMMON([bearer(token) for token in good]),
+        COMMON([bearer(token) for token in good]),
+        COMMON([bearer(token) for token in good]),
+        COMMON([bearer(token) for token in bad]),
+        COMMON([((b"authorization", word),) for word in words] + twice + [()]),
+    )
+
+
+MEDIA_TYPES: list[Headers] = [
+    ((b"content-type", b"application/json"),),
+    ((b"content-type", b"application/json"),),
+    ((b"content-type", b"application/json"),),
+    ((b"content-type", b"application/merge-patch+json"),),
+    ((b"content-type", b"Application/JSON; charset=utf-8"),),
+    ((b"content-type", b"text/plain"),),
+    ((b"content-type", b"application/x-www-form-urlencoded"),),
+    ((b"content-type", b"\xff"),),
+    ((b"content-type", b"application/json"), (b"content-type", b"text/plain")),
+    (),
+]
+OTHER_HEADERS = [
+    *((b"accept", b"application/problem+json"), (b"accept", b"application/problem+json;q=0")),
+    *((b"accept", b"*/*"), (b"accept", b"\xff"), (b"idempotency-key", b"k-1")),
+    *((b"origin", b"https://app.example.org"), (b"origin", b"https://other.example")),
+    *((b"access-control-request-method", b"PATCH"), (b"access-control-request-method", b"")),
+    *((b"content-length", b"0"), (b"content-length", b"5"), (b"content-length", b"-1")),
+    *((b"content-length", b"x"), (b"content-length", b"65536"), (b"content-length", b"65537")),
+    *(
+        (b"content-length", b"9" * 30),
+        (b"transfer-encoding", b"chunked"),
+        (b"expect", b"100-continue"),
+    ),
+    *((b"x-request-id", b"not one!"), (b"x-request-id", b"x" * 65), (b"x-request-id", b"")),
+    *((b"x-forwarded-for", b"10.0.0.1, x"), (b"user-agent", b"\xff\x00"), (b"if-match", b'"1"')),
+    *(
+        (b"if-none-match", b"*"),
+        (b"cookie", b"a=1"),
+        (b"\xff", b"1"),
+        (b"", b""),
+        (b"host", b"a b"),
+    ),
+    *((b"x-http-method-override", b"DELETE"), (b"x-long", b"y" * 9000), (b"upgrade", b"websocket")),
+]
+
+FIELDS: dict[str, list[Any]] = {
+    "email": [
+        "new@example.org",
+        "ADA@example.org",
+        "ada@example.org",
+        "root@example.org",
+        "x",
+        1,
+        None,
+    ],
+    "name": [
+        "Ada L.",
+        "Ünï",
+        "x" * 100,
+        "x" * 101,
+        "x" * 20_000,
+        "",
+        "\x00",
+        "\ud83d\ude00",
+        [],
+        None,
+    ],
+    "password": ["correct horse battery", "short", "p" * 101, None, {}],
+    "status": ["active", "inactive", "ACTIVE", "", None],
+    "roles": [[], ["admin"], ["admin", "admin"], ["x"], "admin", [1], None],
+    "version": [1],
+    "id": [NOBODY],
+    "\u0000": [1],
+}
+RAW_BODIES = [
+    *(b"", b"{}", b"{", b"}", b"[]", b"null", b"1", b'"x"', b"{} {}", b"\xef\xbb\xbf{}", b" {} "),
+    *(
+        b'{"name": "a", "name": "b"}',
+        b'{"name": "a",}',
+        b'{"name": NaN}',
+        b"{'name': 'a'}",
+        b"\xff",
+    ),
+    *(b'{"name": "\xff"}', b'{"name": "\\ud800"}', b'{"name": "\\u0000"}', b'{"name": "a"}\x00'),
+    *(b"[" * 1000, b'{"a":' * 1000, b'{"name": ' + b"[" * 63 + b"]" * 63 + b"}", b"\x00"),
+    *(
+        b"{'name': 1}",
+        b'{"name": 1e999}',
+        b'{"version": 99999999999999999999}',
+        b"\xfe\xff\x00{\x00}",
+        b"name=a",
+    ),
+    *(b'{"name": "' + b"x" * 60_000 + b'"}', b'{"name": "' + b"x" * 65_600 + b'"}', b" " * 70_000),
+]
+
+
+def bodies() -> st.SearchStrategy[bytes]:
+    good = st.fixed_dictionaries(
+        {}, optional={name: COMMON(values[:2]) for name, values in FIELDS.items() if name < "v"}
+    )
+    any_json = st.fixed_dictionaries(
+        {}, optional={name: COMMON(values) for name, values in FIELDS.items()}
+    )
+    written = st.one_of(good, good, any_json).map(lambda body: json.dumps(body).encode())
+    return st.one_of(written, written, COMMON(RAW_BODIES))
+
+
+def in_chunks(body: bytes, parts: int) -> tuple[bytes, ...]:
+    """In that many messages; an empty one at the end of several, as from granian."""
+    if parts == 1:
+        return (body,)
+    size = len(body) // parts + 1
+    return (*(body[at : at + size] for at in range(0, len(body), size)), b"")
+
+
+ROOTS = ["", "", "", "", "", "/behind", "/be hind", "/api", "/é"]
+
+
+def requests(people: People) -> st.SearchStrategy[Request]:
+    def build(
+        method: str,
+        target: bytes,
+        root: tuple[str, bool],
+        headers: tuple[Headers, Headers, list[tuple[bytes, bytes]]],
+        body: tuple[bytes, int, bool],
+    ) -> Request:
+        root_path, stripped = root
+        authorization, media_type, others = headers
+        content, parts, whole = body
+        return Request(
+            method,
+            target if stripped else root_path.encode() + target,
+            ((b"x-request-id", b"frozen"), *authorization, *media_type, *others),
+            in_chunks(content, parts),
+            whole,
+            root_path,
+        )
+
+    return st.builds(
+        build,
+        st.one_of(COMMON(METHODS[:6]), COMMON(METHODS[:6]), COMMON(METHODS)),
+        targets(people),
+        st.tuples(COMMON(ROOTS), COMMON([False, False, True])),
+        st.tuples(
+            authorizations(people),
+            COMMON(MEDIA_TYPES),
+            st.one_of(st.just([]), st.lists(COMMON(OTHER_HEADERS), max_size=3)),
+        ),
+        st.tuples(bodies(), COMMON([1, 1, 1, 2, 3]), COMMON([True] * 9 + [False])),
+    )
+
+
+# --- that they agree ------------------------------------------------------------------------------
+
+
+def test_both_lanes_give_the_same_answers_and_leave_the_same_data(twins: Twins) -> None:
+    @settings(
+        max_examples=EXAMPLES,
+        derandomize=bool(os.environ.get("CI")),
+        database=None,
+        deadline=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.lists(requests(twins.people), min_size=1, max_size=4))
+    def agree(asked: list[Request]) -> None:
+        twins.agree(asked)
+
+    agree()
+    reached = {status for _, status in twins.seen}
+    assert reached >= {0, 200, 201, 204, 400, 401, 403, 404, 405, 409, 413, 415, 422}
+    fast = {status for lane, status in twins.seen if lane == "fast"}
+    assert fast >= {0, 200, 201, 204, 400, 401, 403, 404, 409, 413, 415, 422}
