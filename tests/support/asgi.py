@@ -72,12 +72,14 @@ class Answer:
             self.ended = not message.get("more_body", False)
 
 
-async def ask(app: ASGIApp, request: Request) -> Answer:
-    """What the application answers."""
+async def ask(app: ASGIApp, request: Request, *, taken: asyncio.Event | None = None) -> Answer:
+    """What the application answers; `taken` is set when it takes the first of the body."""
     messages = request.messages()
     answer = Answer()
 
     async def receive() -> Message:
+        if taken is not None:
+            taken.set()
         return next(messages)
 
     async with asyncio.timeout(DEADLINE):
