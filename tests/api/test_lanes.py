@@ -1,5 +1,6 @@
 """That the lanes of these tests are what they say: FastAPI's stack is entered, or it is not."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from apiwright import Backend
 from apiwright.lanes import lanes
 from tests.support.api import ME, Api
 from tests.support.application import backend, settings
+from tests.support.asgi import Request, ask
 from tests.support.core_routes import core_requests
 from tests.support.lane import fastapis_requests
 from tests.support.server import Server, serving
@@ -65,6 +67,26 @@ def test_what_is_written_in_python_is_answered_by_fastapi_in_either_lane(tmp_pat
         for path in ("/health", "/docs", "/nope", f"{ME}/"):
             client.get(path)
     assert asked == ["/health", "/docs", "/nope", f"{ME}/"]
+
+
+def test_no_route_of_ours_waits_for_a_thread_of_a_pool(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a thread pool was asked")
+
+    monkeypatch.setattr("anyio.to_thread.run_sync", refuse)
+    app = backend(tmp_path)
+
+    async def statuses() -> set[int]:
+        found = set()
+        for path, operations in app.openapi()["paths"].items():
+            for method in operations:
+                answer = await ask(app, Request(method.upper(), path.encode()))
+                found.add(answer.status)
+        return found
+
+    assert asyncio.run(statuses()) == {200, 401, 415}
 
 
 class Tracing(trace.TracerProvider):
