@@ -123,10 +123,12 @@ class Twins:
                 self.fast.restore()
                 self.full.restore()
 
+    def named(self, text: str) -> str:
+        """The same with names in place of new ids, times and hashes."""
+        return _Names(self._known, self._times).named(text)
+
     def _shown(self, answer: Answer) -> tuple[int, list[tuple[str, str]], str]:
         """What must be equal: new ids, times and hashes have numbers or names instead."""
-        if answer.status == 499:  # FastAPI must answer something: nobody is there to receive it
-            return 0, [], ""
         new = _Names(self._known, self._times)
         headers = [
             (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers
