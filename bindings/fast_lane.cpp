@@ -56,7 +56,9 @@ class OpenCall {
     return answer_messages(finish(*call_.exchange, call_.exchange->error_response(error)));
   }
 
-  void abandon() const { call_.exchange->log(499, 0); }  // as nginx logs it
+  [[nodiscard]] py::tuple abandon() const {
+    return answer_messages(finish(*call_.exchange, Response{499, {}, {}}));  // as nginx logs it
+  }
 
  private:
   py::object lane_;  // lives as long as what it opened
@@ -146,7 +148,7 @@ void bind_fast_lane(py::module_& engine_module) {
           },
           py::arg("code"), py::arg("message"), py::arg("details"), py::arg("retry_after"), py::arg("cause"),
           "The two messages of an error's answer.")
-      .def("abandon", &OpenCall::abandon, "The client left before its body was there: logs that.");
+      .def("abandon", &OpenCall::abandon, "The two messages for a client that left before its body was there.");
 
   py::class_<FastLane, Owned<FastLane>>(engine_module, "FastLane", "Answers requests that need no Python.")
       .def(py::init([](std::shared_ptr<Gateway> gateway, const py::list& routes) {

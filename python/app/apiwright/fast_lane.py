@@ -21,13 +21,12 @@ async def answer(
             messages = await _messages(opened, receive, limit)
     except TimeoutError:
         messages = _refusal(opened, too_late(method))
-    if messages is not None:
-        await send(messages[0])
-        await send(messages[1])
+    await send(messages[0])
+    await send(messages[1])
 
 
-async def _messages(opened: OpenCall, receive: Receive, limit: int) -> Messages | None:
-    """None when the client left before its body was there. What was handed over completes."""
+async def _messages(opened: OpenCall, receive: Receive, limit: int) -> Messages:
+    """The answer. What was handed over completes."""
     body: bytes | None = b""
     if opened.takes_body:
         try:
@@ -35,8 +34,7 @@ async def _messages(opened: OpenCall, receive: Receive, limit: int) -> Messages 
         except PayloadTooLarge as error:
             return _refusal(opened, error)
     if body is None:
-        opened.abandon()
-        return None
+        return opened.abandon()
     messages: Messages = await call(opened.start, body)
     return messages
 
