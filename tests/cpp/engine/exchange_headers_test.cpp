@@ -227,5 +227,35 @@ TEST_F(ExchangeHeadersTest, several_limits_share_the_headers) {
   EXPECT_EQ(header(exchange->common_headers({}), "ratelimit"), "\"burst\";r=9;t=10, \"login\";r=4;t=20");
 }
 
+// --- finished answers ---
+
+TEST_F(ExchangeHeadersTest, a_finished_answer_has_its_own_headers_its_length_and_the_common_ones) {
+  const auto exchange = begin({{"x-request-id", "r-1"}});
+  const auto finished = exchange->finished({201, {{"location", "/x/1"}, {"cache-control", "no-store"}}, "body"});
+  EXPECT_EQ(finished.status, 201);
+  EXPECT_EQ(finished.body, "body");
+  ASSERT_GE(finished.headers.size(), 4);
+  EXPECT_EQ(finished.headers[0].name, "location");
+  EXPECT_EQ(finished.headers[1].value, "no-store");
+  EXPECT_EQ(finished.headers[2].name, "content-length");
+  EXPECT_EQ(finished.headers[2].value, "4");
+  EXPECT_EQ(finished.headers[3].value, "r-1");
+  EXPECT_EQ(count(finished.headers, "cache-control"), 1) << "its own stands instead of ours";
+  EXPECT_EQ(header(finished, "x-frame-options"), "DENY");
+}
+
+TEST_F(ExchangeHeadersTest, without_a_body_by_its_status_a_finished_answer_has_no_length) {
+  for (const int status : {204, 304}) {
+    EXPECT_EQ(header(begin({})->finished({status, {}, {}}), "content-length"), std::nullopt) << status;
+  }
+  EXPECT_EQ(header(begin({})->finished({200, {}, {}}), "content-length"), "0");
+}
+
+TEST_F(ExchangeHeadersTest, to_head_an_answer_is_finished_with_the_length_of_the_body_it_leaves_out) {
+  const auto finished = begin({}, "HEAD")->finished({200, {}, "body"});
+  EXPECT_EQ(finished.body, "");
+  EXPECT_EQ(header(finished, "content-length"), "4");
+}
+
 }  // namespace
 }  // namespace apiwright::engine

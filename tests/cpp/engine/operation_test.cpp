@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -25,6 +26,7 @@ class Scripted final : public Operation {
   std::function<void()> on_read = [] {};
   std::function<void(const Principal&)> on_authorise = [](const Principal&) {};
   std::function<void(const Input&)> on_run = [](const Input&) {};
+  std::function<void(data::Connection&)> on_rows = [](data::Connection&) {};
 
  protected:
   [[nodiscard]] bool writes() const override { return is_write; }
@@ -39,7 +41,8 @@ class Scripted final : public Operation {
   }
   void authorise(const Principal& principal) const override { on_authorise(principal); }
   [[nodiscard]] bool may_set_password(const Principal& principal) const override { return principal.has_role("admin"); }
-  [[nodiscard]] Response run(data::Connection&, const Principal&, const Call&, Input& input) const override {
+  [[nodiscard]] Response run(data::Connection& connection, const Principal&, const Call&, Input& input) const override {
+    on_rows(connection);
     on_run(input);
     return json_response(200, "{}");
   }
@@ -53,6 +56,12 @@ class OperationTest : public testing::Test {
   const support::Person bob = api.person("bob@example.org");
 
   Response ask(const support::Person& who) { return api.ask(operation, {.token = who.token}); }
+  std::optional<Response> ask_now(const support::Ask& asked) { return operation.answer_now(api.call(asked)); }
+  // What is said at once, or "later".
+  std::string said_now(const std::string& token) {
+    const auto response = ask_now({.token = token});
+    return response ? said(*response) : "later";
+  }
 };
 
 [[noreturn]] void forbid(const Principal&) { throw Error(ErrorCode::kForbidden, "No."); }
@@ -173,6 +182,71 @@ TEST_F(OperationTest, who_may_not_ask_at_all_has_nothing_hashed) {
   operation.on_authorise = forbid;
   api.hashing.stop();
   EXPECT_EQ(said(ask(ada)), "403 FORBIDDEN");
+}
+
+// --- here and now ---
+
+constexpr const char* kMillionSteps =
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000) SELECT count(*) FROM n";
+
+TEST_F(OperationTest, a_short_read_is_answered_at_once_as_it_would_be_later) {
+  const auto now = ask_now({.token = ada.token});
+  const auto later = ask(ada);
+  ASSERT_TRUE(now);
+  EXPECT_EQ(now->status, later.status);
+  EXPECT_EQ(now->body, later.body);
+}
+
+TEST_F(OperationTest, a_refusal_needs_no_thread) {
+  const auto expired = api.access_tokens.issue(ada.id, ada.session, support::kStart - std::chrono::hours(1));
+  for (const bool writes : {false, true}) {
+    operation.is_write = writes;
+    EXPECT_EQ(said_now(""), "401 UNAUTHORIZED");
+    EXPECT_EQ(said_now("forged"), "401 UNAUTHORIZED");
+    EXPECT_EQ(said_now(expired), "401 TOKEN_EXPIRED");
+  }
+}
+
+TEST_F(OperationTest, what_a_read_refuses_is_refused_at_once) {
+  operation.on_read = invalid;
+  EXPECT_EQ(said_now(ada.token), "400 VALIDATION_ERROR email:format");
+  operation.on_authorise = forbid;
+  EXPECT_EQ(said_now(ada.token), "403 FORBIDDEN");
+  api.people.database.execute("DELETE FROM sessions");
+  EXPECT_EQ(said_now(ada.token), "401 UNAUTHORIZED");
+}
+
+TEST_F(OperationTest, a_write_is_left_for_later_untouched) {
+  operation.is_write = true;
+  operation.on_read = [] { ADD_FAILURE() << "read"; };
+  operation.on_run = [](const auto&) { ADD_FAILURE() << "ran"; };
+  EXPECT_EQ(said_now(ada.token), "later");
+}
+
+TEST_F(OperationTest, a_long_read_is_left_for_later_and_answered_then) {
+  operation.on_rows = [](data::Connection& connection) {
+    EXPECT_EQ(data::integer_of(connection, kMillionSteps), 1'000'000);
+  };
+  EXPECT_EQ(said_now(ada.token), "later");
+  EXPECT_EQ(ask(ada).status, 200);
+  operation.on_rows = [](data::Connection&) {};
+  EXPECT_EQ(said_now(ada.token), "200") << "the next short one";
+}
+
+TEST_F(OperationTest, a_stopped_database_is_503_at_once) {
+  api.people.database->stop(std::chrono::seconds(1));
+  EXPECT_EQ(said_now(ada.token), "503 UNAVAILABLE");
+}
+
+TEST_F(OperationTest, nothing_leaks_at_once_either) {
+  operation.on_run = [](const auto&) { throw std::runtime_error("SELECT secret FROM users"); };
+  const auto response = ask_now({.token = ada.token});
+  ASSERT_TRUE(response);
+  EXPECT_EQ(said(*response), "500 INTERNAL_ERROR");
+  EXPECT_EQ(response->body.find("secret"), std::string::npos);
+  EXPECT_NE(api.log.text().find("secret"), std::string::npos);
+  operation.on_run = [](const auto&) { throw 42; };  // NOLINT(hicpp-exception-baseclass)
+  EXPECT_EQ(said_now(ada.token), "500 INTERNAL_ERROR");
 }
 
 }  // namespace

@@ -103,15 +103,18 @@ class Api {
     return sign_in(people.add_user(email, roles));
   }
 
-  [[nodiscard]] engine::Response ask(const engine::Operation& operation, const Ask& ask) {
+  [[nodiscard]] engine::Call call(const Ask& ask) {
     engine::RequestHead head;
     head.headers = ask.headers;
     const auto bearer = "Bearer " + ask.token;
     if (!ask.token.empty()) head.headers.emplace_back("authorization", bearer);
     if (!ask.body.empty()) head.headers.emplace_back("content-type", ask.media_type);
+    return {gateway.begin(head), ask.query, ask.body, ask.id};
+  }
+
+  [[nodiscard]] engine::Response ask(const engine::Operation& operation, const Ask& ask) {
     std::promise<engine::Response> answered;
-    operation.answer({gateway.begin(head), ask.query, ask.body, ask.id},
-                     [&](engine::Response response) { answered.set_value(std::move(response)); });
+    operation.answer(call(ask), [&](engine::Response response) { answered.set_value(std::move(response)); });
     return answered.get_future().get();
   }
 };
