@@ -15,7 +15,7 @@ std::pair<std::string_view, std::string_view> split(std::string_view path) {
 
 bool is_parameter(std::string_view segment) {
   return segment.size() > 2 && segment.front() == '{' && segment.back() == '}' &&
-         segment.find(':') == std::string_view::npos;
+         segment.find_first_of("{}:", 1) == segment.size() - 1;
 }
 
 }  // namespace
