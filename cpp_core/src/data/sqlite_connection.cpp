@@ -26,7 +26,12 @@ int milliseconds_of(std::chrono::milliseconds time) noexcept { return static_cas
 Poco::Data::Session open_session(const std::filesystem::path& path) {
   static std::once_flag registered;
   try {
-    std::call_once(registered, [] { Poco::Data::SQLite::Connector::registerConnector(); });
+    std::call_once(registered, [] {
+      // No statistics of memory: they cost a lock of the whole process for each piece, a tenth of a small read. Refused
+      // where SQLite is in use already, which is as well.
+      sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);  // NOLINT(*-vararg)
+      Poco::Data::SQLite::Connector::registerConnector();
+    });
     create_private_file(path);
     return {"SQLite", path.string()};
   } catch (const Poco::Exception&) {

@@ -8,6 +8,8 @@ using data::Connection;
 using repositories::ListQuery;
 using repositories::Row;
 
+constexpr std::size_t kUsualRow = 256;  // bytes of JSON; what is longer grows
+
 class List final : public ResourceOperation {
  public:
   List(const Services& services, const Resource& resource) : ResourceOperation(services, resource, Target::kPathId) {}
@@ -24,7 +26,9 @@ class List final : public ResourceOperation {
                              Input&) const override {
     const auto& schema = *resource().rows.schema();
     const auto query = parse_list_query(schema, call.query, principal);
-    std::string body = "{\"data\":";
+    std::string body;
+    body.reserve(static_cast<std::size_t>(query.limit) * kUsualRow);
+    body += "{\"data\":";
     json::Writer writer(body);
     writer.begin_array();
     const auto total = resource().rows.list(connection, query, resource().read.predicate(schema, &principal),
@@ -58,7 +62,9 @@ class Get final : public ResourceOperation {
   [[nodiscard]] Input read(const Call& call) const override { return read_target(call); }
   [[nodiscard]] Response run(Connection& connection, const Principal& principal, const Call&,
                              Input& input) const override {
-    std::string body = "{\"data\":";
+    std::string body;
+    body.reserve(kUsualRow);
+    body += "{\"data\":";
     json::Writer writer(body);
     const bool found = resource().rows.get(connection, target_id(input, principal),
                                            resource().read.predicate(*resource().rows.schema(), &principal),

@@ -122,6 +122,13 @@ Writer& Writer::key(std::string_view name) {
   return *this;
 }
 
+Writer& Writer::raw_key(std::string_view key) {
+  separate();
+  out_ += key;
+  comma_ = false;
+  return *this;
+}
+
 Writer& Writer::null() { return raw("null"); }
 
 Writer& Writer::boolean(bool value) { return raw(value ? "true" : "false"); }

@@ -56,7 +56,7 @@ void Row::write(json::Writer& writer, const access::Principal* viewer) const {
   for (const auto& field : schema_->fields()) {
     if (field.is_transient()) continue;
     if (is_visible(field, viewer)) {
-      writer.key(field.wire_name());
+      writer.raw_key(field.json_key());
       write_value(writer, field, column);
     }
     ++column;
@@ -65,7 +65,7 @@ void Row::write(json::Writer& writer, const access::Principal* viewer) const {
 }
 
 void Row::write_value(json::Writer& writer, const Field& field, int column) const {
-  if (statement_.is_null(column)) {
+  if (field.is_nullable() && statement_.is_null(column)) {
     writer.null();
     return;
   }
@@ -97,7 +97,7 @@ void write_record(json::Writer& writer, const Record& record, const access::Prin
   const auto& fields = record.schema().fields();
   for (std::size_t index = 0; index < fields.size(); ++index) {
     if (!is_visible(fields[index], viewer)) continue;
-    writer.key(fields[index].wire_name());
+    writer.raw_key(fields[index].json_key());
     write_json(writer, record.at(index));
   }
   writer.end_object();

@@ -1,5 +1,6 @@
 #include "repositories/stored_value.hpp"
 
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -63,6 +64,21 @@ class ArrayHandler final : public json::Handler {
   Array items_;
 };
 
+// `["a","b"]` as this module writes it where no text has an escape; none for anything else.
+std::optional<Array> plain_texts(std::string_view json) {
+  if (json.size() < 4 || !json.starts_with("[\"") || !json.ends_with("\"]")) return std::nullopt;
+  if (json.find('\\') != std::string_view::npos) return std::nullopt;
+  Array texts;
+  json = json.substr(2, json.size() - 4);
+  while (true) {
+    const auto end = json.find('"');
+    texts.emplace_back(std::string(json.substr(0, end)));
+    if (end == std::string_view::npos) return texts;
+    if (!json.substr(end).starts_with(R"(",")")) return std::nullopt;
+    json.remove_prefix(end + 3);
+  }
+}
+
 }  // namespace
 
 void bind_value(data::Statement& statement, int index, const Value& value) {
@@ -105,6 +121,10 @@ void write_json(json::Writer& writer, const Value& value) {
 }
 
 Array read_array(const Field& element, std::string_view json) {
+  if (json == "[]") return {};
+  if (element.kind() == validation::Kind::kString) {
+    if (auto texts = plain_texts(json)) return std::move(*texts);
+  }
   ArrayHandler handler(element);
   try {
     json::read(json, handler);

@@ -26,7 +26,8 @@ std::shared_ptr<const re2::RE2> compile(const std::string& name, const std::stri
 
 }  // namespace
 
-Field::Field(std::string name, Kind kind) : name_(std::move(name)), wire_name_(to_wire_name(name_)), kind_(kind) {}
+Field::Field(std::string name, Kind kind)
+    : name_(std::move(name)), wire_name_(to_wire_name(name_)), json_key_('"' + wire_name_ + "\":"), kind_(kind) {}
 
 void Field::expect(bool sensible, std::string_view call) const {
   if (sensible) return;

@@ -18,6 +18,7 @@ class Writer {
   Writer& begin_array();
   Writer& end_array();
   Writer& key(std::string_view name);
+  Writer& raw_key(std::string_view key);  ///< `"name":`, escaped already
 
   Writer& null();
   Writer& boolean(bool value);

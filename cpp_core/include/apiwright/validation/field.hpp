@@ -70,6 +70,8 @@ class Field {
 
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] const std::string& wire_name() const noexcept { return wire_name_; }
+  /// `"wireName":`, ready to write; such a name needs no escapes.
+  [[nodiscard]] const std::string& json_key() const noexcept { return json_key_; }
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
   [[nodiscard]] std::size_t min_length() const noexcept { return min_length_; }
   [[nodiscard]] std::size_t max_length() const noexcept { return max_length_; }
@@ -115,6 +117,7 @@ class Field {
 
   std::string name_;
   std::string wire_name_;
+  std::string json_key_;
   Kind kind_;
   std::size_t min_length_ = 0;
   std::size_t max_length_ = std::numeric_limits<std::size_t>::max();
