@@ -62,6 +62,7 @@ def test_without_any_variable_the_contract_s_defaults_hold() -> None:
         "CORS_ORIGINS": "none",
         "BODY_LIMIT": "10MiB",
         "REQUEST_TIMEOUT": "30s",
+        "FAST_LANE": "on",
         "TRUSTED_PROXIES": "none",
         "LOG_LEVEL": "info",
         "LOG_FORMAT": "console",
