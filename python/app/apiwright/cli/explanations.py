@@ -43,4 +43,6 @@ def _shown(name: str, value: object) -> str:
         return format_duration(value)
     if isinstance(value, tuple):
         return ",".join(value) or "none"
+    if isinstance(value, bool):
+        return "on" if value else "off"
     return "off" if value is None else str(value)
