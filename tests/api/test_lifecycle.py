@@ -76,6 +76,15 @@ def test_after_a_stop_the_next_request_starts_the_core_again(app: Backend) -> No
         app.runtime.stop()
 
 
+def test_an_application_that_is_let_go_of_takes_its_core_with_it(tmp_path: Path) -> None:
+    app = backend(tmp_path)
+    assert TestClient(app).get(ME).status_code == 401
+    gone = weakref.ref(app)
+    del app
+    gc.collect()
+    assert gone() is None
+
+
 def mounted_in_fastapi(app: Backend) -> ASGIApp:
     outer = FastAPI()
     outer.mount("/inner", app)
