@@ -93,6 +93,21 @@ class FastLane {
     return true;
   }
 
+  // Routes know their application, which has this lane: the garbage collector must see through it.
+  static void show_collector(PyHeapTypeObject* heap_type) {
+    auto& type = heap_type->ht_type;
+    type.tp_flags |= Py_TPFLAGS_HAVE_GC;
+    type.tp_traverse = [](PyObject* self, visitproc visit, void* arg) {
+      Py_VISIT(Py_TYPE(self));
+      if (py::detail::is_holder_constructed(self)) Py_VISIT(py::handle(self).cast<FastLane&>().routes_.ptr());
+      return 0;
+    };
+    type.tp_clear = [](PyObject* self) {
+      if (py::detail::is_holder_constructed(self)) py::handle(self).cast<FastLane&>().routes_ = py::list();
+      return 0;
+    };
+  }
+
   [[nodiscard]] static py::object open(const py::object& self, const py::dict& scope, const py::list& routes) {
     auto& lane = self.cast<FastLane&>();
     if (!lane.covers(routes)) return py::none();
@@ -150,7 +165,8 @@ void bind_fast_lane(py::module_& engine_module) {
           "The two messages of an error's answer.")
       .def("abandon", &OpenCall::abandon, "The two messages for a client that left before its body was there.");
 
-  py::class_<FastLane, Owned<FastLane>>(engine_module, "FastLane", "Answers requests that need no Python.")
+  py::class_<FastLane, Owned<FastLane>>(engine_module, "FastLane", "Answers requests that need no Python.",
+                                        py::custom_type_setup(&FastLane::show_collector))
       .def(py::init([](std::shared_ptr<Gateway> gateway, const py::list& routes) {
              return Owned<FastLane>(new FastLane(std::move(gateway), routes));
            }),
