@@ -10,4 +10,5 @@ set_target_properties(
   PROPERTIES IMPORTED_LOCATION "${SODIUM_ARCHIVE}"
              INTERFACE_INCLUDE_DIRECTORIES "${sodium_INCLUDE_DIRS}"
              # Hidden in a shared object: the archive is not position-independent towards symbols that are not.
-             INTERFACE_LINK_OPTIONS "LINKER:--wrap=mmap,--wrap=munmap,--exclude-libs,libsodium.a")
+             INTERFACE_LINK_OPTIONS
+               "LINKER:--wrap=mmap,--wrap=munmap,--undefined=__wrap_mmap,--exclude-libs,libsodium.a")
