@@ -21,7 +21,7 @@ foreach(module IN LISTS test_modules)
   set(test "${module}_test")
   add_executable(${test} ${${module}_test_sources} ${test_support})
   # Tests may use what the core itself links.
-  target_include_directories(${test} PRIVATE tests/cpp)
+  target_include_directories(${test} PRIVATE tests/cpp cpp_core/src)
   target_compile_definitions(
     ${test} PRIVATE "APIWRIGHT_MIGRATIONS_DIR=\"${CMAKE_CURRENT_SOURCE_DIR}/migrations\"")
   target_link_libraries(

@@ -117,6 +117,21 @@ TEST(Key, ACopyIsItsOwn) {
   EXPECT_EQ(to_hex(copy.bytes()), to_hex(rising_key().bytes()));
 }
 
+// The vectors of SipHash-2-4 with 128 bits (its reference code): key 00 01 … 0f, messages of the first bytes 00 01 ….
+TEST(SipHash, GivesTheReferencesVectors) {
+  HashSeed seed;
+  std::iota(seed.bytes.begin(), seed.bytes.end(), std::uint8_t{0});
+  const auto hex = [&](std::size_t length) {
+    const auto digest = siphash(rising(length), seed);
+    return to_hex(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));  // NOLINT
+  };
+  EXPECT_EQ(hex(0), "a3817f04ba25a8e66df67214c7550293");
+  EXPECT_EQ(hex(1), "da87c1d86b99af44347659119b22fc45");
+  EXPECT_EQ(hex(2), "8177228da4a45dc7fca38bdef60affe4");
+}
+
+TEST(SipHash, SeedsAreDrawnAnew) { EXPECT_NE(HashSeed::random().bytes, HashSeed::random().bytes); }
+
 TEST(Digest, AsTextHoldsItsBytes) {
   const Digest digest = blake2b("abc");
   EXPECT_EQ(to_hex(as_text(digest)), to_hex(digest));

@@ -87,6 +87,29 @@ TEST(JsonWriter, EscapesWhatMustBeAndNothingElse) {
   EXPECT_EQ(as_json_string("\x7F\u00E9\u2028\U0001F600"), "\"\x7F\u00E9\u2028\U0001F600\"");
 }
 
+// Texts are looked at eight bytes at a time: what must be escaped is found at every place of every length.
+TEST(JsonWriter, FindsWhatMustBeEscapedAtEveryPlace) {
+  for (int c = 0; c < 256; ++c) {
+    for (std::size_t length = 1; length <= 20; ++length) {
+      for (std::size_t place = 0; place < length; ++place) {
+        std::string text(length, '\x80');  // neighbours whose high bit is set, and which need nothing
+        text[place] = static_cast<char>(c);
+        std::string expected = text;
+        const std::string alone = as_json_string(std::string(1, static_cast<char>(c)));
+        expected.replace(place, 1, alone.substr(1, alone.size() - 2));
+        ASSERT_EQ(as_json_string(text), '"' + expected + '"') << c << " at " << place << " of " << length;
+      }
+    }
+  }
+}
+
+TEST(JsonWriter, TakesAMemberNameThatIsEscapedAlready) {
+  std::string out;
+  Writer writer(out);
+  writer.begin_object().raw_key("\"a\":").integer(1).raw_key("\"b\":").null().end_object();
+  EXPECT_EQ(out, R"({"a":1,"b":null})");
+}
+
 TEST(JsonWriter, EscapesMemberNames) {
   std::string out;
   Writer(out).begin_object().member("a\"b", 1).end_object();

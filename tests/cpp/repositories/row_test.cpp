@@ -159,10 +159,34 @@ TEST_F(RowTest, a_field_visible_to_a_role_is_left_out_for_everybody_else) {
   EXPECT_FALSE(is_visible(salary, nullptr));
 }
 
+TEST_F(RowTest, an_array_of_texts_is_read_in_every_spelling_of_json) {
+  const support::People people;
+  const auto id = people.add_user("ada@example.org");
+  const auto roles = [&](const char* stored) {
+    people.database.write([&](data::Connection& connection) {
+      const auto statement = connection.prepare("UPDATE users SET roles = ?");
+      statement->bind(1, stored);
+      statement->step();
+    });
+    std::vector<std::string> texts;
+    const auto user = people.user(id);
+    for (const auto& role : user->at("roles").as<Array>()) texts.push_back(role.as<std::string>());
+    return texts;
+  };
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(roles("[]"), Texts{});
+  EXPECT_EQ(roles(R"(["admin"])"), Texts{"admin"});
+  EXPECT_EQ(roles(R"(["a","b","c"])"), (Texts{"a", "b", "c"}));
+  EXPECT_EQ(roles(R"([ "a" , "b" ])"), (Texts{"a", "b"}));
+  EXPECT_EQ(roles(R"(["a", "b"])"), (Texts{"a", "b"}));
+  EXPECT_EQ(roles(R"(["a\"b","\u0063"])"), (Texts{"a\"b", "c"}));
+  EXPECT_EQ(roles(R"(["","a"])"), (Texts{"", "a"}));
+}
+
 TEST_F(RowTest, a_damaged_array_is_our_fault_and_not_the_clients) {
   const support::People people;
   const auto id = people.add_user("ada@example.org");
-  for (const auto* damage : {"[x]", "[[]]", "[{}]", "[1.5]"}) {
+  for (const auto* damage : {"[x]", "[[]]", "[{}]", "[1.5]", "[\"a\"x\"b\"]", "[\"]", "[\"a\",]"}) {
     people.database.write([&](data::Connection& connection) {
       const auto statement = connection.prepare("UPDATE users SET roles = ?");
       statement->bind(1, damage);

@@ -7,7 +7,9 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "apiwright/base/base64url.hpp"
 #include "apiwright/base/error.hpp"
@@ -136,6 +138,58 @@ TEST(AccessTokens, EveryChangedByteAndTruncationIsRefused) {
       expect_refused(changed, ErrorCode::kUnauthorized, kNow, checker);
     }
   }
+}
+
+// A token found good is remembered; what the clock says of it is not.
+TEST(AccessTokens, ATokenSeenBeforeIsHeldAgainstTheClockAnew) {
+  const auto checker = tokens();
+  const auto token = checker.issue(kSubject, kSession, kNow);
+  EXPECT_EQ(checker.verify(token, kNow).subject, kSubject);
+  EXPECT_EQ(checker.verify(token, kNow).id, checker.verify(token, kNow).id);
+  expect_refused(token, ErrorCode::kTokenExpired, kNow + 900s, checker);
+  expect_refused(token, ErrorCode::kUnauthorized, kNow - 1s, checker);
+  EXPECT_EQ(checker.verify(token, kNow).session, kSession);
+}
+
+TEST(AccessTokens, NothingThatResemblesATokenSeenBeforeIsTaken) {
+  const auto checker = tokens();
+  const auto token = checker.issue(kSubject, kSession, kNow);
+  static_cast<void>(checker.verify(token, kNow));
+  for (std::size_t place = 0; place < token.size(); ++place) {
+    std::string changed = token;
+    changed[place] = changed[place] == 'A' ? 'B' : 'A';
+    if (changed != token) expect_refused(changed, ErrorCode::kUnauthorized, kNow, checker);
+  }
+  expect_refused(token.substr(0, token.size() - 1), ErrorCode::kUnauthorized, kNow, checker);
+  expect_refused(token + 'A', ErrorCode::kUnauthorized, kNow, checker);
+  static_cast<void>(checker.verify(token, kNow));
+}
+
+TEST(AccessTokens, MoreTokensThanAreRememberedAreAllTaken) {
+  const auto checker = tokens();
+  std::vector<std::string> issued;
+  for (int i = 0; i < 3000; ++i) issued.push_back(checker.issue(Uuid::generate(kNow), kSession, kNow));
+  for (int round = 0; round < 2; ++round) {
+    std::set<Uuid> subjects;
+    for (const auto& token : issued) subjects.insert(checker.verify(token, kNow).subject);
+    EXPECT_EQ(subjects.size(), issued.size());
+  }
+}
+
+TEST(AccessTokens, ManyThreadsMayCheckTheSameTokens) {
+  const auto checker = tokens();
+  const std::vector<std::string> issued{checker.issue(kSubject, kSession, kNow),
+                                        checker.issue(kSession, kSubject, kNow)};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int round = 0; round < 500; ++round) {
+        EXPECT_EQ(checker.verify(issued[0], kNow).subject, kSubject);
+        EXPECT_EQ(checker.verify(issued[1], kNow).subject, kSession);
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
 }
 
 TEST(AccessTokens, AnotherKeyIsRefused) {

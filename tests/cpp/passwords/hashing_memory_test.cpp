@@ -1,0 +1,107 @@
+#include "passwords/hashing_memory.hpp"
+
+#include <gtest/gtest.h>
+#include <sodium.h>
+#include <sys/mman.h>
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <thread>
+
+#include "apiwright/base/random.hpp"
+
+// What the linker makes of libsodium's calls of mmap and munmap.
+extern "C" {
+// NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp,readability-identifier-naming)
+void* __wrap_mmap(void* address, std::size_t length, int protection, int flags, int file, off_t offset);
+int __wrap_munmap(void* address, std::size_t length);
+// NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp,readability-identifier-naming)
+}
+
+namespace apiwright::passwords {
+namespace {
+
+using Hash = std::array<unsigned char, 32>;
+
+Hash argon2id(std::string_view password, std::size_t kib) {
+  ensure_sodium();
+  Hash hash{};
+  const std::array<unsigned char, crypto_pwhash_SALTBYTES> salt{1, 2, 3};
+  EXPECT_EQ(crypto_pwhash(hash.data(), hash.size(), password.data(), password.size(), salt.data(), 2, kib * 1024,
+                          crypto_pwhash_ALG_ARGON2ID13),
+            0);
+  return hash;
+}
+
+void* take(std::size_t length) {
+  return __wrap_mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+int give_back(void* memory, std::size_t length) { return __wrap_munmap(memory, length); }
+
+TEST(HashingMemory, KeptMemoryGivesTheSameHashes) {
+  const auto small = argon2id("one", 64);
+  const auto large = argon2id("two", 4096);
+  const KeptHashingMemory kept;
+  EXPECT_EQ(argon2id("one", 64), small);
+  EXPECT_EQ(argon2id("two", 4096), large);
+  EXPECT_EQ(argon2id("one", 64), small);  // in memory larger than it needs
+  release_hashing_memory();
+  EXPECT_EQ(argon2id("two", 4096), large);
+}
+
+TEST(HashingMemory, TheSameMemoryServesOneHashAfterTheOther) {
+  const KeptHashingMemory kept;
+  void* const first = take(1 << 20);
+  give_back(first, 1 << 20);
+  void* const second = take(1 << 20);
+  EXPECT_EQ(first, second);
+  give_back(second, 1 << 20);
+  release_hashing_memory();
+}
+
+TEST(HashingMemory, IsWipedAfterEachHash) {
+  const KeptHashingMemory kept;
+  auto* const memory = static_cast<unsigned char*>(take(1 << 16));
+  memory[0] = memory[(1 << 16) - 1] = 0xAA;
+  give_back(memory, 1 << 16);
+  EXPECT_EQ(memory[0], 0);
+  EXPECT_EQ(memory[(1 << 16) - 1], 0);
+  release_hashing_memory();
+}
+
+TEST(HashingMemory, WithoutKeepingEveryCallIsTheSystems) {
+  { const KeptHashingMemory kept; }
+  void* const one = take(1 << 16);
+  void* const two = take(1 << 16);
+  EXPECT_NE(one, two);
+  EXPECT_EQ(give_back(one, 1 << 16), 0);
+  EXPECT_EQ(give_back(two, 1 << 16), 0);
+}
+
+TEST(HashingMemory, BelongsToItsThread) {
+  const KeptHashingMemory kept;
+  void* const mine = take(1 << 16);
+  void* theirs = nullptr;
+  std::thread([&] {
+    const KeptHashingMemory also;
+    theirs = take(1 << 16);
+    EXPECT_NE(theirs, mine);
+    give_back(theirs, 1 << 16);
+  }).join();
+  give_back(mine, 1 << 16);
+  release_hashing_memory();
+}
+
+TEST(HashingMemory, SayingThereIsNoneIsAFailedHash) {
+  const KeptHashingMemory kept;
+  EXPECT_EQ(take(std::size_t{1} << 60), MAP_FAILED);
+  void* const memory = take(1 << 16);
+  EXPECT_NE(memory, MAP_FAILED);
+  give_back(memory, 1 << 16);
+  release_hashing_memory();
+}
+
+}  // namespace
+}  // namespace apiwright::passwords
