@@ -59,6 +59,7 @@ std::string AccessTokens::issue(const Uuid& subject, const Uuid& session, Timest
 }
 
 AccessTokens::AccessTokens(AccessTokens&&) noexcept = default;
+AccessTokens& AccessTokens::operator=(AccessTokens&&) noexcept = default;
 AccessTokens::~AccessTokens() = default;
 
 AccessClaims AccessTokens::verify(std::string_view token, Timestamp now) const {

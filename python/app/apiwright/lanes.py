@@ -5,7 +5,7 @@ to it. What FastAPI freezes with its first request (middleware, exception handle
 routes and dependency overrides may change at any time, and are."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -54,37 +54,45 @@ def compile_lanes(app: "Backend") -> CompiledLanes:
     parts = app.runtime.parts
     routes = app.router.routes
     core = FastLane(parts.gateway, routes)
-    for route in routes:
-        if isinstance(route, CoreRoute) and _reason(app, route) is None:
+    others = [route for route in routes if not _is_answered_by_core(route)]
+    for route, reason in _judged(app):
+        if isinstance(route, CoreRoute) and reason is None:
             operation = route.operation(parts)
-            for method in route.methods or ():
+            methods = route.methods or set()
+            if "GET" in methods and not _that_may_match(others, route.path, {"HEAD"}):
+                methods = methods | {"HEAD"}
+            for method in methods:
                 core.add(method, route.path, operation)
-            if "GET" in (route.methods or ()) and not _others(routes, route.path, {"HEAD"}):
-                core.add("HEAD", route.path, operation)
     return CompiledLanes(core, parts, app.middleware_stack)
 
 
 def lanes(app: "Backend") -> list[Lane]:
     """Every HTTP route in the order in which they are asked."""
     found = []
-    for context in iter_route_contexts(app.router.routes):
-        route: Any = context.original_route
-        if isinstance(route, WebSocketRoute):
-            continue
-        path = getattr(context, "path", None) or getattr(route, "path", None) or "(any)"
-        methods = tuple(sorted(getattr(context, "methods", None) or ()))
-        found.append(Lane(methods, path, _why(app, route)))
+    for route, reason in _judged(app):
+        for context in iter_route_contexts([route]):
+            if not isinstance(context.original_route, WebSocketRoute):
+                path = getattr(context, "path", None) or getattr(route, "path", None) or "(any)"
+                methods = tuple(sorted(getattr(context, "methods", None) or ()))
+                found.append(Lane(methods, path, reason))
     return found
 
 
-def _why(app: "Backend", route: BaseRoute) -> str | None:
-    if not isinstance(route, CoreRoute):
-        return "written in Python"
-    return _reason(app, route)
+def _judged(app: "Backend") -> Iterator[tuple[BaseRoute, str | None]]:
+    """Each route, and why it is not fast."""
+    for_all = _reason_for_all(app)
+    earlier: list[BaseRoute] = []
+    for route in app.router.routes:
+        if isinstance(route, CoreRoute):
+            yield route, for_all or _reason_for(route, earlier)
+        else:
+            yield route, "written in Python"
+        if not _is_answered_by_core(route):
+            earlier.append(route)
 
 
-def _reason(app: "Backend", route: CoreRoute) -> str | None:
-    return _reason_for_all(app) or _reason_for(app.router.routes, route)
+def _is_answered_by_core(route: BaseRoute) -> bool:
+    return isinstance(route, CoreRoute) and route.as_declared
 
 
 def _reason_for_all(app: "Backend") -> str | None:
@@ -119,24 +127,20 @@ def _layers(app: "Backend", layer: Any) -> list[type]:
     return layers
 
 
-def _reason_for(routes: list[BaseRoute], route: CoreRoute) -> str | None:
+def _reason_for(route: CoreRoute, earlier: Iterable[BaseRoute]) -> str | None:
     if route.dependencies:
         return f"a dependency: {_name(route.dependencies[0].dependency)}"
     if not route.as_declared:
         return "the route was changed after it was declared"
-    earlier = routes[: next(i for i, item in enumerate(routes) if item is route)]
-    others = _others(earlier, route.path, route.methods or set())
+    others = _that_may_match(earlier, route.path, route.methods or set())
     return f"an earlier route may match: {_description(others[0])}" if others else None
 
 
-def _others(routes: Iterable[BaseRoute], path: str, methods: set[str]) -> list[BaseRoute]:
-    """Routes that the core does not answer and that may match one of these methods on this path."""
+def _that_may_match(routes: Iterable[BaseRoute], path: str, methods: set[str]) -> list[BaseRoute]:
     return [
         route
         for route in routes
-        if not isinstance(route, WebSocketRoute)
-        and not (isinstance(route, CoreRoute) and route.as_declared)
-        and _may_match(route, path, methods)
+        if not isinstance(route, WebSocketRoute) and _may_match(route, path, methods)
     ]
 
 

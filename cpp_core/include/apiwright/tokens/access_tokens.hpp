@@ -38,6 +38,9 @@ class AccessTokens {
   /// not within 1 second to 366 days, or the leeway negative.
   AccessTokens(Key key, AccessTokenOptions options);
   AccessTokens(AccessTokens&& other) noexcept;
+  AccessTokens& operator=(AccessTokens&& other) noexcept;
+  AccessTokens(const AccessTokens&) = delete;
+  AccessTokens& operator=(const AccessTokens&) = delete;
   ~AccessTokens();
 
   /// Times are cut to whole seconds; `jti` is new.
