@@ -417,13 +417,24 @@ def whole_answer(server: Server, request: bytes) -> bytes:
     return re.sub(rb"\r\ndate: [^\r]*", b"", answer)
 
 
+def logged_of(server: Server) -> list[tuple[Any, ...]]:
+    """What it has logged of its requests, but for times."""
+    last = b"GET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-request-id: last\r\n\r\n"
+    assert whole_answer(server, last).startswith(b"HTTP/1.1 200")
+    server.wait_for_request("last")
+    names = ("level", "requestId", "method", "path", "status", "bytes", "client", "user")
+    requests = [line for line in server.lines() if line["logger"] == "apiwright.request"]
+    return [tuple(line.get(name) for name in names) for line in requests]
+
+
 def test_over_http_both_lanes_answer_ugly_requests_alike(
     twins: Twins, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     def serve(twin: Twin, **values: str) -> AbstractContextManager[Server]:
         twin.restore()
         url = f"sqlite:///{twin.path}"
-        return serving(tmp_path_factory.mktemp("http"), database_url=url, **SETTINGS, **values)
+        logged = {"database_url": url, "log_level": "info"}
+        return serving(tmp_path_factory.mktemp("http"), **SETTINGS, **logged, **values)
 
     seen: Counter[bytes] = Counter()
     with serve(twins.fast) as fast, serve(twins.full, fast_lane="off") as full:
@@ -431,4 +442,5 @@ def test_over_http_both_lanes_answer_ugly_requests_alike(
             answers = [whole_answer(server, request).decode("latin-1") for server in (fast, full)]
             assert twins.named(answers[0]) == twins.named(answers[1]), request
             seen[answers[0].encode("latin-1")[:12]] += 1
+        assert logged_of(fast) == logged_of(full)
     assert {int(line[9:]) for line in seen if line} >= {200, 400, 401, 404, 405, 413}
