@@ -75,7 +75,7 @@ class FastLane {
       : gateway_(std::move(gateway)), routes_(py::reinterpret_steal<py::list>(PySequence_List(routes.ptr()))) {}
   FastLane(const FastLane&) = delete;
   FastLane& operator=(const FastLane&) = delete;
-  ~FastLane() {
+  ~FastLane() {  // NOLINT(bugprone-exception-escape): a lock that cannot be taken ends the process anyway
     const py::gil_scoped_release unlocked;
     count_->wait_for_none();
   }
