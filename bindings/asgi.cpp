@@ -62,7 +62,8 @@ class HeaderPairs {
   const py::tuple& pair(const engine::Header& header) {
     auto& last = last_[header.name.data()];  // names are constants: their address tells them apart
     if (!last.pair || last.value != header.value) {
-      last = {header.value, py::make_tuple(as_bytes(header.name), as_bytes(header.value))};
+      last.pair = py::make_tuple(as_bytes(header.name), as_bytes(header.value));
+      last.value = header.value;
     }
     return last.pair;
   }
