@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from apiwright.core.accounts import Secret
+from apiwright.core.engine import Exchange
 from apiwright.errors import AppError, ValidationFailed
-from apiwright.responses import SecretResponse
+from apiwright.responses import SecretResponse, exchange_of
 from apiwright.routes.declare import API, answer, form_content, json_content, route
 from apiwright.routes.requests import (
-    CurrentExchange,
     RuntimeParts,
     data,
     read_body,
@@ -19,6 +19,7 @@ from apiwright.routes.requests import (
     read_json,
     text,
 )
+from apiwright.runtime import Parts
 from apiwright.schemas.bodies import LOGIN, PASSWORD_CHANGE, REFRESH, REGISTRATION
 from apiwright.schemas.forms import TokenRequest, read_token_request
 from apiwright.services.auth import SignIn, Tokens
@@ -26,8 +27,9 @@ from apiwright.services.auth import SignIn, Tokens
 _AUTH = f"{API}/auth"
 
 
-async def register(request: Request, parts: RuntimeParts, exchange: CurrentExchange) -> Response:
+async def register(request: Request, parts: RuntimeParts) -> Response:
     """Makes an account and signs in."""
+    exchange = exchange_of(request)
     exchange.count_anonymous()
     body = await read_json(request, REGISTRATION)
     password = body.take_secret("password")
@@ -39,8 +41,9 @@ async def register(request: Request, parts: RuntimeParts, exchange: CurrentExcha
     return response
 
 
-async def login(request: Request, parts: RuntimeParts, exchange: CurrentExchange) -> Response:
+async def login(request: Request, parts: RuntimeParts) -> Response:
     """A wrong e-mail and a wrong password are told apart by nothing."""
+    exchange = exchange_of(request)
     exchange.count_anonymous()
     body = await read_json(request, LOGIN)
     password = body.take_secret("password")
@@ -48,8 +51,9 @@ async def login(request: Request, parts: RuntimeParts, exchange: CurrentExchange
     return SecretResponse(data(_sign_in(signed_in)))
 
 
-async def token(request: Request, parts: RuntimeParts, exchange: CurrentExchange) -> Response:
+async def token(request: Request, parts: RuntimeParts) -> Response:
     """OAuth 2.0's token endpoint (RFC 6749), grants `password` and `refresh_token`."""
+    exchange = exchange_of(request)
     exchange.count_anonymous()
     exchange.require_media_type("application/x-www-form-urlencoded")
     asked = read_token_request(await read_body(request))
@@ -75,26 +79,27 @@ async def token(request: Request, parts: RuntimeParts, exchange: CurrentExchange
     )
 
 
-async def refresh(request: Request, parts: RuntimeParts, exchange: CurrentExchange) -> Response:
+async def refresh(request: Request, parts: RuntimeParts) -> Response:
     """The same token again within 10 s gets the same successor; later it ends the session."""
+    exchange = exchange_of(request)
     exchange.count_anonymous()
     body = await read_json(request, REFRESH)
     tokens = await parts.auth.refresh(text(body, "refresh_token"))
     return SecretResponse(data(_tokens(tokens)))
 
 
-async def logout(request: Request, parts: RuntimeParts, exchange: CurrentExchange) -> Response:
+async def logout(request: Request, parts: RuntimeParts) -> Response:
     """Ends this session; with `all=true` every one of yours."""
+    exchange = exchange_of(request)
     exchange.refuse_idempotency_key()
     claims = exchange.claims()
     await parts.auth.logout(claims, everywhere=read_flag(request, "all"))
     return Response(status_code=204)
 
 
-async def change_password(
-    request: Request, parts: RuntimeParts, exchange: CurrentExchange
-) -> Response:
+async def change_password(request: Request, parts: RuntimeParts) -> Response:
     """Your other sessions end."""
+    exchange = exchange_of(request)
     claims = exchange.claims()
     body = await read_json(request, PASSWORD_CHANGE)
     current, new = body.take_secret("current_password"), body.take_secret("new_password")
@@ -102,7 +107,7 @@ async def change_password(
     return Response(status_code=204)
 
 
-async def _grant(asked: TokenRequest, parts: RuntimeParts, exchange: CurrentExchange) -> Tokens:
+async def _grant(asked: TokenRequest, parts: Parts, exchange: Exchange) -> Tokens:
     if asked.refresh_token is not None:
         return await parts.auth.refresh(asked.refresh_token)
     password = Secret(asked.password)

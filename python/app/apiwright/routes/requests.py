@@ -1,35 +1,26 @@
 """How a route reads its request, and reaches what answers it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated, Any, Final, cast
 
 from fastapi import Depends
 from starlette.requests import Request
 
 from apiwright.core.bridge import call
-from apiwright.core.engine import Exchange, Operation, parse_flag, refuse_parameters
+from apiwright.core.engine import Operation, parse_flag, refuse_parameters
 from apiwright.core.validation import BodyReader, Record
 from apiwright.errors import Detail, PayloadTooLarge, ValidationFailed
 from apiwright.responses import Answer, CoreResponse, exchange_of
 from apiwright.runtime import Parts
 
 
-# Asynchronous, or FastAPI would ask a thread for each.
+# Asynchronous, or FastAPI would ask a thread.
 async def _parts(request: Request) -> Parts:
     parts: Parts = request.app.runtime.parts
     return parts
 
 
-async def _exchange(request: Request) -> Exchange:
-    return exchange_of(request)
-
-
 RuntimeParts = Annotated[Parts, Depends(_parts)]
-"""The running core, as a dependency."""
-
-CurrentExchange = Annotated[Exchange, Depends(_exchange)]
-"""The request's own Exchange, as a dependency."""
+"""The running core, as a dependency: what overrides it stands before each of our routes."""
 
 
 SIGN_IN_LIMIT: Final = 64 * 1024
@@ -46,22 +37,17 @@ async def read_json(request: Request, reader: BodyReader) -> Record:
     body = await read_body(request)
     details: list[Detail] = []
     for check in (exchange.refuse_idempotency_key, lambda: refuse_query(request)):
-        with collected(details):
+        try:
             check()
-    with collected(details):
+        except ValidationFailed as error:
+            details += error.details
+    try:
         record = reader.read(body)
+    except ValidationFailed as error:
+        raise ValidationFailed(error.message, [*details, *error.details]) from None
     if details:
         raise ValidationFailed("The input is not valid.", details)
     return record
-
-
-@contextmanager
-def collected(details: list[Detail]) -> Iterator[None]:
-    """Keeps the details of a ValidationFailed for later, when all of them are known."""
-    try:
-        yield
-    except ValidationFailed as error:
-        details += error.details
 
 
 async def read_body(request: Request) -> bytes:
