@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "apiwright/tasks/completion_queue.hpp"
+
 namespace apiwright::data {
 namespace {
 
@@ -99,7 +101,10 @@ void SqliteWriter::run(Member& member) {
 }
 
 void SqliteWriter::tell_group() noexcept {
-  for (const Member& member : group_) member.work->done(member.failure);
+  {
+    const tasks::WakeUpOnce once;
+    for (const Member& member : group_) member.work->done(member.failure);
+  }
   group_.clear();
 }
 

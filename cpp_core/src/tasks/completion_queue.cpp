@@ -7,6 +7,7 @@
 #include <sys/eventfd.h>
 #endif
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -47,7 +48,25 @@ Ends open_ends() {
 
 #endif
 
+thread_local WakeUpOnce* innermost = nullptr;
+
 }  // namespace
+
+WakeUpOnce::WakeUpOnce() noexcept : outer_(std::exchange(innermost, this)) {}
+
+WakeUpOnce::~WakeUpOnce() {
+  innermost = outer_;
+  for (const auto& queue : queues_) queue->signal();
+}
+
+bool WakeUpOnce::remember(CompletionQueue& queue) {
+  const auto known = [&](const auto& other) { return other.get() == &queue; };
+  if (std::any_of(queues_.begin(), queues_.end(), known)) return true;
+  auto held = queue.weak_from_this().lock();
+  if (!held) return false;
+  queues_.push_back(std::move(held));
+  return true;
+}
 
 CompletionQueue::CompletionQueue() {
   const Ends ends = open_ends();
@@ -69,7 +88,7 @@ void CompletionQueue::push(std::unique_ptr<Completion> completion) {
     if (closed_) return;
     waiting_.push_back(std::move(completion));
   }
-  signal();
+  if (innermost == nullptr || !innermost->remember(*this)) signal();
 }
 
 std::vector<std::unique_ptr<Completion>> CompletionQueue::drain() {

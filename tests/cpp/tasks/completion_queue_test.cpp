@@ -61,6 +61,39 @@ TEST(CompletionQueue, WakesTheLoopAgainAfterADrain) {
   }
 }
 
+TEST(CompletionQueue, WhatIsOverTogetherWakesEachLoopOnceAtTheEnd) {
+  const auto one = std::make_shared<CompletionQueue>();
+  const auto two = std::make_shared<CompletionQueue>();
+  {
+    const WakeUpOnce once;
+    for (int i = 0; i < 3; ++i) one->push(std::make_unique<Numbered>(i));
+    two->push(std::make_unique<Numbered>(0));
+    EXPECT_FALSE(is_readable(*one));
+    EXPECT_FALSE(is_readable(*two));
+    std::thread([&] { one->push(std::make_unique<Numbered>(3)); }).join();
+    EXPECT_TRUE(is_readable(*one));  // another thread's is told at once
+  }
+  EXPECT_TRUE(is_readable(*one));
+  EXPECT_TRUE(is_readable(*two));
+  EXPECT_EQ(one->drain().size(), 4U);
+  EXPECT_EQ(two->drain().size(), 1U);
+  one->push(std::make_unique<Numbered>(4));
+  EXPECT_TRUE(is_readable(*one));
+}
+
+TEST(CompletionQueue, OneThatGoesAwayMeanwhileIsHeldUntilItsLoopIsWoken) {
+  std::weak_ptr<CompletionQueue> gone;
+  {
+    const WakeUpOnce once;
+    auto queue = std::make_shared<CompletionQueue>();
+    gone = queue;
+    queue->push(std::make_unique<Numbered>(0));
+    queue.reset();
+    EXPECT_FALSE(gone.expired());
+  }
+  EXPECT_TRUE(gone.expired());
+}
+
 TEST(CompletionQueue, DescriptorNeitherBlocksNorIsInherited) {
   CompletionQueue queue;
   EXPECT_NE(fcntl(queue.descriptor(), F_GETFL) & O_NONBLOCK, 0);

@@ -15,7 +15,7 @@ class Completion {
 
 /// Hands finished work from any thread to one event loop: threads push, the loop watches `descriptor()` and drains.
 /// One wake-up serves all that was pushed before the drain. push and close are thread-safe; drain is the loop's.
-class CompletionQueue {
+class CompletionQueue : public std::enable_shared_from_this<CompletionQueue> {
  public:
   CompletionQueue();  ///< throws Error(kInternal) when the system has no descriptor left
   ~CompletionQueue();
@@ -35,6 +35,8 @@ class CompletionQueue {
   void close();
 
  private:
+  friend class WakeUpOnce;
+
   void signal() const noexcept;
   void quiet() const noexcept;
 
@@ -43,6 +45,25 @@ class CompletionQueue {
   bool closed_ = false;
   int read_end_ = -1;
   int write_end_ = -1;
+};
+
+/// While one lives, what its thread pushes wakes each loop once, when it ends: for works that are over together. Else
+/// the first of them would wake the loop, which takes the core from the thread that has the others still to tell.
+class WakeUpOnce {
+ public:
+  WakeUpOnce() noexcept;
+  ~WakeUpOnce();
+  WakeUpOnce(const WakeUpOnce&) = delete;
+  WakeUpOnce& operator=(const WakeUpOnce&) = delete;
+
+ private:
+  friend class CompletionQueue;
+
+  // False when nobody holds the queue: it is to be signalled at once.
+  bool remember(CompletionQueue& queue);
+
+  WakeUpOnce* outer_;
+  std::vector<std::shared_ptr<CompletionQueue>> queues_;
 };
 
 }  // namespace apiwright::tasks
