@@ -7,7 +7,8 @@ from starlette.types import Message, Receive, Send
 from apiwright.core.bridge import call
 from apiwright.core.engine import OpenCall
 from apiwright.errors import AppError, PayloadTooLarge
-from apiwright.exchange import too_late
+from apiwright.exchange import bounded, too_late
+from apiwright.responses import core_error
 
 Messages = tuple[Message, Message]
 
@@ -30,7 +31,7 @@ async def _messages(opened: OpenCall, receive: Receive, limit: int) -> Messages:
     body: bytes | None = b""
     if opened.takes_body:
         try:
-            body = await _body(receive, limit)
+            body = await _body(bounded(receive, limit))
         except PayloadTooLarge as error:
             return _refusal(opened, error)
     if body is None:
@@ -39,23 +40,16 @@ async def _messages(opened: OpenCall, receive: Receive, limit: int) -> Messages:
     return messages
 
 
-async def _body(receive: Receive, limit: int) -> bytes | None:
+async def _body(receive: Receive) -> bytes | None:
     chunks: list[bytes] = []
-    size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
-        chunk: bytes = message.get("body", b"")
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > limit:
-            raise PayloadTooLarge("The body is too large.")
+        chunks.append(message.get("body", b""))
         if not message.get("more_body", False):
-            return chunk if len(chunks) == 1 else b"".join(chunks)
+            return b"".join(chunks)
 
 
 def _refusal(opened: OpenCall, error: AppError) -> Messages:
-    return opened.refuse(
-        error.code, error.message, list(error.details), error.retry_after, error.cause
-    )
+    return opened.refuse(*core_error(error))

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from apiwright.core.engine import Exchange
-from apiwright.errors import AppError
+from apiwright.errors import AppError, Detail
 
 EXCHANGE = "apiwright.exchange"
 """Where a request's Exchange is in its scope."""
@@ -35,9 +35,12 @@ class CoreResponse(Response):
 
 def error_answer(exchange: Exchange, error: AppError) -> Answer:
     """The contract's envelope, or problem details when the client prefers those."""
-    return exchange.error_response(
-        error.code, error.message, list(error.details), error.retry_after, error.cause
-    )
+    return exchange.error_response(*core_error(error))
+
+
+def core_error(error: AppError) -> tuple[str, str, list[Detail], int | None, str]:
+    """An error as the core takes it: code, message, details, retry_after, cause."""
+    return error.code, error.message, list(error.details), error.retry_after, error.cause
 
 
 def error_response(
