@@ -2,6 +2,9 @@
 #include "apiwright/base/secret.hpp"
 #include "bind.hpp"
 
+// Stands on Python's other headers.
+#include <datetime.h>
+
 namespace apiwright::bindings {
 namespace {
 
@@ -12,10 +15,30 @@ py::object visit_array(const validation::Array& array, const Visitor& visitor) {
   return list;
 }
 
+// Looked up once: an import costs more than the value.
+const py::object& decimal_type() {
+  PYBIND11_CONSTINIT static py::gil_safe_call_once_and_store<py::object> storage;
+  return storage.call_once_and_store_result([] { return py::object(py::module_::import("decimal").attr("Decimal")); })
+      .get_stored();
+}
+
+const py::object& json_loads() {
+  PYBIND11_CONSTINIT static py::gil_safe_call_once_and_store<py::object> storage;
+  return storage.call_once_and_store_result([] { return py::object(py::module_::import("json").attr("loads")); })
+      .get_stored();
+}
+
 py::object utc_datetime(Timestamp time) {
-  const auto datetime = py::module_::import("datetime");
-  const auto epoch = datetime.attr("datetime")(1970, 1, 1, py::arg("tzinfo") = datetime.attr("timezone").attr("utc"));
-  return epoch + datetime.attr("timedelta")(py::arg("milliseconds") = time.time_since_epoch().count());
+  if (PyDateTimeAPI == nullptr) PyDateTime_IMPORT;
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(time - day);
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(clock.subseconds());
+  return py::reinterpret_steal<py::object>(PyDateTimeAPI->DateTime_FromDateAndTime(
+      static_cast<int>(date.year()), static_cast<int>(static_cast<unsigned>(date.month())),
+      static_cast<int>(static_cast<unsigned>(date.day())), static_cast<int>(clock.hours().count()),
+      static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
+      static_cast<int>(micros.count()), PyDateTime_TimeZone_UTC, PyDateTimeAPI->DateTimeType));
 }
 
 struct ToPython {
@@ -23,13 +46,19 @@ struct ToPython {
   py::object operator()(validation::Null) const { return py::none(); }
   py::object operator()(bool value) const { return py::bool_(value); }
   py::object operator()(std::int64_t value) const { return py::int_(value); }
-  py::object operator()(const Decimal& value) const {
-    return py::module_::import("decimal").attr("Decimal")(value.to_string());
-  }
+  py::object operator()(double value) const { return py::float_(value); }
+  py::object operator()(const Decimal& value) const { return decimal_type()(value.to_string()); }
   py::object operator()(const std::string& value) const { return py::str(value); }
   py::object operator()(const Uuid& value) const { return py::str(value.to_string()); }
   py::object operator()(Timestamp value) const { return utc_datetime(value); }
   py::object operator()(const validation::Array& value) const { return visit_array(value, &to_python); }
+  py::object operator()(const validation::Object& value) const { return values_of(*value.record); }
+  py::object operator()(const validation::Map& value) const {
+    py::dict dict;
+    for (const auto& entry : value.entries) dict[py::str(entry.name)] = to_python(entry.value);
+    return dict;
+  }
+  py::object operator()(const validation::Json& value) const { return json_loads()(value.text); }
 };
 
 std::int64_t integer_from_python(const py::handle& object) {
@@ -43,11 +72,21 @@ validation::Value scalar_from_python(const py::handle& object) {
   if (object.is_none()) return validation::Null{};
   if (py::isinstance<py::bool_>(object)) return object.is(py::bool_(true));
   if (py::isinstance<py::int_>(object)) return integer_from_python(object);
+  if (py::isinstance<py::float_>(object)) return object.cast<double>();
   if (const auto text = utf8_of(object)) return std::string(*text);
-  throw py::type_error("expected None, bool, int, str or a list of them");
+  throw py::type_error("expected None, bool, int, float, str or a list of them");
 }
 
 }  // namespace
+
+py::dict values_of(const validation::Record& record) {
+  py::dict values;
+  const auto& fields = record.schema().fields();
+  for (std::size_t index = 0; index < fields.size(); ++index) {
+    if (!record.at(index).is_absent()) values[py::str(fields[index].name())] = to_python(record.at(index));
+  }
+  return values;
+}
 
 py::object to_python(const validation::Value& value) { return std::visit(ToPython{}, value.data); }
 

@@ -21,7 +21,7 @@
 #include "apiwright/base/uuid.hpp"
 #include "apiwright/data/database.hpp"
 #include "apiwright/tasks/completion_queue.hpp"
-#include "apiwright/validation/value.hpp"
+#include "apiwright/validation/record.hpp"
 
 namespace py = pybind11;
 
@@ -50,7 +50,10 @@ using ErrorDetails = std::vector<std::tuple<std::string, std::string, std::strin
 [[nodiscard]] Error error_from(const std::string& code, std::string message, const ErrorDetails& details,
                                std::optional<std::int64_t> retry_after, std::string cause);
 
-/// A checked value in Python's own types: str, int, bool, decimal.Decimal, datetime (UTC), list, None.
+/// The values of a record that are present, by their fields' names.
+[[nodiscard]] py::dict values_of(const validation::Record& record);
+
+/// A checked value in Python's own types: str, int, float, bool, decimal.Decimal, datetime (UTC), list, dict, None.
 [[nodiscard]] py::object to_python(const validation::Value& value);
 [[nodiscard]] validation::Value from_python(const py::handle& object);
 

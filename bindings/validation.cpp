@@ -1,13 +1,19 @@
 #include "apiwright/validation/body_reader.hpp"
 #include "apiwright/validation/email.hpp"
 #include "apiwright/validation/json_schema.hpp"
+#include "apiwright/validation/value_json.hpp"
 #include "bind.hpp"
+#include "shape.hpp"
 
 namespace apiwright::bindings {
 namespace {
 
+constexpr int kMaxDigits = 18;  // of a Decimal
+
 using validation::BodyReader;
+using validation::Choice;
 using validation::Field;
+using validation::Format;
 using validation::Mode;
 using validation::Record;
 using validation::Schema;
@@ -21,47 +27,112 @@ auto chained() {
   };
 }
 
-void bind_field(py::module_& module) {
-  py::class_<Field>(module, "Field", "One member of a Schema; each call gives a new Field.")
-      .def_static("string", &Field::string, py::arg("name"), "Text.")
+using Variants = std::vector<std::pair<std::string, std::shared_ptr<Schema>>>;
+
+Field tagged_union(std::string name, std::string discriminator, const Variants& variants) {
+  std::vector<validation::Variant> list;
+  list.reserve(variants.size());
+  for (const auto& [tag, schema] : variants) list.push_back({tag, schema});
+  return Field::tagged_union(std::move(name), std::move(discriminator), std::move(list));
+}
+
+/// A default in its field's own type, from what JSON would show: a text for a decimal, an id or a time.
+validation::Value default_from_python(const Field& field, const py::object& object) {
+  validation::Value value = from_python(object);
+  const auto* const text = std::get_if<std::string>(&value.data);
+  if (text == nullptr || field.kind() == validation::Kind::kString) return value;
+  return read_value(field, validation::to_json(value));
+}
+
+Field with_decimal_range(const Field& field, const std::optional<std::string>& min,
+                         const std::optional<std::string>& max) {
+  const auto bound = [&](const std::optional<std::string>& text, std::int64_t otherwise) {
+    if (!text) return Decimal{.unscaled = otherwise, .scale = field.scale()};
+    const auto parsed = Decimal::parse(*text, kMaxDigits, field.scale());
+    if (!parsed) throw std::logic_error("Field `" + field.name() + "`: a bound has more places than the field");
+    return *parsed;
+  };
+  return Field(Field(field).range(bound(min, field.min()), bound(max, field.max())));
+}
+
+using FieldClass = py::class_<Field>;
+
+void bind_kinds(FieldClass& bound) {
+  bound.def_static("string", &Field::string, py::arg("name"), "Text.")
       .def_static("email", &Field::email, py::arg("name"), "An address by RFC 5321 and 6531, at most 255 characters.")
       .def_static("uuid", &Field::uuid, py::arg("name"), "A UUID.")
       .def_static("integer", &Field::integer, py::arg("name"), "A whole number of 64 bits.")
+      .def_static("number", &Field::number, py::arg("name"), "A finite double.")
       .def_static("decimal", &Field::decimal, py::arg("name"), py::arg("precision"), py::arg("scale"),
                   "A decimal string: digits in all, and after the point. Raises ValueError.")
       .def_static("boolean", &Field::boolean, py::arg("name"), "True or false.")
       .def_static("date_time", &Field::date_time, py::arg("name"), "A time by RFC 3339.")
       .def_static("enumeration", &Field::enumeration, py::arg("name"), py::arg("values"),
                   "One of these texts. Raises ValueError.")
-      .def_static("array", &Field::array, py::arg("name"), py::arg("element"), "A list of scalars. Raises ValueError.")
+      .def_static("array", &Field::array, py::arg("name"), py::arg("element"), "A list. Raises ValueError.")
+      .def_static(
+          "object",
+          [](std::string name, std::shared_ptr<Schema> schema) {
+            return Field::object(std::move(name), std::move(schema));
+          },
+          py::arg("name"), required("schema"), "An object of a schema of its own.")
+      .def_static("tagged_union", &tagged_union, py::arg("name"), py::arg("discriminator"), py::arg("variants"),
+                  "An object of one of (tag, Schema): its member `discriminator` says which. Raises ValueError.")
+      .def_static("map", &Field::map, py::arg("name"), py::arg("element"),
+                  "An object of any names, each value as `element`. Raises ValueError.")
+      .def_static("json", &Field::json, py::arg("name"), "Any JSON.");
+}
+
+void bind_constraints(FieldClass& bound) {
+  bound
       .def("length", chained<&Field::length, std::size_t, std::size_t>(), py::arg("min"), py::arg("max"),
            "Code points, both bounds included. Raises ValueError.")
       .def("pattern", chained<&Field::pattern, std::string>(), py::arg("re2"),
            "The whole text must match. Raises ValueError.")
-      .def("range", chained<&Field::range, std::int64_t, std::int64_t>(), py::arg("min"), py::arg("max"),
-           "Both bounds included. Raises ValueError.")
+      .def(
+          "format", [](const Field& field, Format format) { return Field(Field(field).format(format)); },
+          py::arg("format"), "The text has this form. Raises ValueError.")
+      .def(
+          "range",
+          [](const Field& field, std::int64_t min, std::int64_t max) { return Field(Field(field).range(min, max)); },
+          py::arg("min"), py::arg("max"), "Both bounds included. Raises ValueError.")
+      .def("decimal_range", &with_decimal_range, py::arg("min"), py::arg("max"),
+           "Both bounds included, as texts; None: none. Raises ValueError.")
+      .def(
+          "number_range",
+          [](const Field& field, double min, double max, bool min_excluded, bool max_excluded) {
+            return Field(Field(field).range(validation::NumberRange{min, max, min_excluded, max_excluded}));
+          },
+          py::arg("min"), py::arg("max"), py::kw_only(), py::arg("min_excluded") = false,
+          py::arg("max_excluded") = false, "Infinite: no bound. Raises ValueError.")
       .def("items", chained<&Field::items, std::size_t, std::size_t>(), py::arg("min"), py::arg("max"),
            "How many, both bounds included. Raises ValueError.")
       .def("distinct", chained<&Field::distinct>(), "No item twice. Raises ValueError.")
       .def("optional", chained<&Field::optional>(), "May be left out.")
       .def("nullable", chained<&Field::nullable>(), "May be null.")
+      .def("required", chained<&Field::required>(), "May not be left out, even if it may be null.")
       .def(
           "default_value",
           [](const Field& field, const py::object& value) {
-            return Field(Field(field).default_value(from_python(value)));
+            return Field(Field(field).default_value(default_from_python(field, value)));
           },
-          py::arg("value"), "What a field left out gets. Raises TypeError, ValueError.")
-      .def("read_only", chained<&Field::read_only>(), "Set by the server alone.")
+          py::arg("value"), "What a field left out gets. Raises TypeError, ValueError.");
+}
+
+void bind_flags(FieldClass& bound) {
+  bound.def("read_only", chained<&Field::read_only>(), "Set by the server alone.")
       .def("write_only", chained<&Field::write_only>(), "Never in an answer.")
       .def("internal", chained<&Field::internal>(), "A column only.")
       .def("transient", chained<&Field::transient>(), "Checked, never stored.")
       .def("visible_to", chained<&Field::visible_to, std::string>(), py::arg("role"),
            "Answers show it to this role alone.")
       .def("writable_by", chained<&Field::writable_by, std::string>(), py::arg("role"), "This role alone may set it.")
+      .def("references", chained<&Field::references, std::string>(), py::arg("table"), "The id of a row there.")
       .def("unique", chained<&Field::unique>(), "No two rows share a value.")
       .def("searchable", chained<&Field::searchable>(), "`search` looks into it.")
       .def("filterable", chained<&Field::filterable>(), "Lists may ask for rows with a value of it.")
       .def("sortable", chained<&Field::sortable>(), "Lists may be ordered by it.")
+      .def("sent_as", chained<&Field::sent_as, std::string>(), py::arg("wire_name"), "Its name in JSON.")
       .def("describe", chained<&Field::describe, std::string>(), py::arg("text"), "For the documentation.")
       .def(
           "example",
@@ -72,29 +143,36 @@ void bind_field(py::module_& module) {
       .def_property_readonly("wire_name", &Field::wire_name, "As in JSON.");
 }
 
-py::dict present_values(const Record& record) {
-  py::dict values;
-  const auto& fields = record.schema().fields();
-  for (std::size_t index = 0; index < fields.size(); ++index) {
-    if (record.at(index).is_absent()) continue;
-    values[py::str(fields[index].name())] = to_python(record.at(index));
-  }
-  return values;
-}
-
 }  // namespace
 
 void bind_validation(py::module_& module) {
   auto validation_module = module.def_submodule("validation", "From bytes to checked values.");
-  bind_field(validation_module);
+  py::native_enum<Format>(validation_module, "Format", "enum.Enum")
+      .value("URI", Format::kUri)
+      .value("DATE", Format::kDate)
+      .value("TIME", Format::kTime)
+      .value("DURATION", Format::kDuration)
+      .value("IPV4", Format::kIpv4)
+      .value("IPV6", Format::kIpv6)
+      .value("HOSTNAME", Format::kHostname)
+      .finalize();
+  py::class_<Choice>(validation_module, "Choice", "Which of several fields may be given together.")
+      .def(py::init<std::vector<std::string>, bool, bool>(), py::arg("fields"), py::kw_only(), py::arg("required"),
+           py::arg("exclusive"), "`required`: at least one; `exclusive`: at most one.");
+  FieldClass field(validation_module, "Field", "One member of a Schema; each call gives a new Field.");
 
-  py::class_<Schema, std::shared_ptr<Schema>>(validation_module, "Schema", "A compiled declaration; immutable.")
-      .def(
-          py::init([](std::string title, std::vector<Field> fields, std::string table) {
-            return std::const_pointer_cast<Schema>(Schema::make(std::move(title), std::move(table), std::move(fields)));
-          }),
-          py::arg("title"), py::arg("fields"), py::kw_only(), py::arg("table") = "",
-          "Compiles the fields. Raises ValueError.")
+  py::class_<Schema, std::shared_ptr<Schema>> schema(validation_module, "Schema", "A compiled declaration; immutable.");
+  bind_kinds(field);
+  bind_constraints(field);
+  bind_flags(field);
+  schema
+      .def(py::init([](std::string title, std::vector<Field> fields, std::string table, std::vector<Choice> choices) {
+             return std::const_pointer_cast<Schema>(
+                 Schema::make(std::move(title), std::move(table), std::move(fields), std::move(choices)));
+           }),
+           py::arg("title"), py::arg("fields"), py::kw_only(), py::arg("table") = "",
+           py::arg("choices") = std::vector<Choice>{}, "Compiles the fields. Raises ValueError.")
+      .def_property_readonly("table", &Schema::table, "The SQL table; empty for a body alone.")
       .def_property_readonly("title", &Schema::title, "Its name in JSON Schema.")
       .def_property_readonly("fields", &Schema::fields, "In the order of the declaration.")
       .def("row_json_schema", &validation::row_json_schema, "JSON Schema of a row in an answer, as JSON text.");
@@ -114,13 +192,12 @@ void bind_validation(py::module_& module) {
           "True when it was given. Raises ValueError for no field of the schema.")
       .def("take_secret", &Record::take_secret, py::arg("name"),
            "Moves a text out and wipes it here. Raises ValueError when it is none.")
-      .def("to_dict", &present_values, "The present values by field name.");
+      .def("to_dict", &values_of, "The present values by field name.");
 
   py::class_<BodyReader>(validation_module, "BodyReader", "Reads JSON bodies of one Schema.")
-      .def(py::init([](const std::shared_ptr<Schema>& schema, Mode mode,
+      .def(py::init([](const std::shared_ptr<Schema>& read, Mode mode,
                        const std::optional<std::vector<std::string_view>>& only) {
-             return only ? std::make_unique<BodyReader>(schema, mode, *only)
-                         : std::make_unique<BodyReader>(schema, mode);
+             return only ? std::make_unique<BodyReader>(read, mode, *only) : std::make_unique<BodyReader>(read, mode);
            }),
            required("schema"), py::arg("mode") = Mode::kCreate, py::kw_only(), py::arg("only") = py::none(),
            "Reads what the mode takes, or `only` these fields. Raises ValueError.")
@@ -134,6 +211,14 @@ void bind_validation(py::module_& module) {
           py::arg("body"), "The checked values. Raises MalformedJson, ValidationFailed.")
       .def("json_schema", &validation::body_json_schema, "JSON Schema of what is accepted, as JSON text.");
 
+  bind_shapes(validation_module);
+  validation_module.def(
+      "parse_duration",
+      [](std::string_view text) -> std::optional<std::int64_t> {
+        const auto duration = validation::parse_duration(text);
+        return duration ? std::optional(std::int64_t{duration->count()}) : std::nullopt;
+      },
+      py::arg("text"), "Microseconds of an ISO 8601 duration without years and months; None when it is none.");
   validation_module.def("is_email", &validation::is_email, py::arg("address"),
                         "True for an address by RFC 5321 and 6531.");
   validation_module.def("email_key", &validation::email_key, py::arg("address"),

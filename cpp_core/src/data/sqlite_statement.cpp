@@ -38,6 +38,8 @@ void SqliteStatement::bind_null(int index) { check(sqlite3_bind_null(native_, in
 
 void SqliteStatement::bind(int index, std::int64_t value) { check(sqlite3_bind_int64(native_, index, value)); }
 
+void SqliteStatement::bind(int index, double value) { check(sqlite3_bind_double(native_, index, value)); }
+
 void SqliteStatement::bind(int index, bool value) { check(sqlite3_bind_int(native_, index, value ? 1 : 0)); }
 
 void SqliteStatement::bind(int index, std::string_view value) {
@@ -83,6 +85,8 @@ bool SqliteStatement::step() {
 bool SqliteStatement::is_null(int column) const { return sqlite3_column_type(native_, column) == SQLITE_NULL; }
 
 std::int64_t SqliteStatement::integer(int column) const { return sqlite3_column_int64(native_, column); }
+
+double SqliteStatement::real(int column) const { return sqlite3_column_double(native_, column); }
 
 bool SqliteStatement::boolean(int column) const { return integer(column) != 0; }
 

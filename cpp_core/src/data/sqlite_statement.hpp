@@ -23,6 +23,7 @@ class SqliteStatement final : public Statement {
   using Statement::bind;
   void bind_null(int index) override;
   void bind(int index, std::int64_t value) override;
+  void bind(int index, double value) override;
   void bind(int index, bool value) override;
   void bind(int index, std::string_view value) override;
   void bind(int index, const Uuid& value) override;
@@ -35,6 +36,7 @@ class SqliteStatement final : public Statement {
 
   [[nodiscard]] bool is_null(int column) const override;
   [[nodiscard]] std::int64_t integer(int column) const override;
+  [[nodiscard]] double real(int column) const override;
   [[nodiscard]] bool boolean(int column) const override;
   [[nodiscard]] std::string_view text(int column) const override;
   [[nodiscard]] Uuid uuid(int column) const override;

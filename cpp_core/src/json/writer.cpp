@@ -139,6 +139,15 @@ Writer& Writer::integer(std::int64_t value) {
   return raw({text.data(), end});
 }
 
+Writer& Writer::number(double value) {
+  constexpr std::size_t kLongest = 32;
+  std::array<char, kLongest> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  raw({text.data(), end});
+  if (std::string_view(text.data(), end).find_first_of(".e") == std::string_view::npos) out_ += ".0";
+  return *this;
+}
+
 Writer& Writer::string(std::string_view value) {
   separate();
   append_string(out_, value);

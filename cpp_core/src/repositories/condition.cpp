@@ -1,6 +1,7 @@
 #include "repositories/condition.hpp"
 
 #include "apiwright/base/text.hpp"
+#include "apiwright/validation/value_json.hpp"
 #include "repositories/stored_value.hpp"
 
 namespace apiwright::repositories {
@@ -26,6 +27,7 @@ class KeyWriter {
   void operator()(validation::Null /*none*/) {}
   void operator()(bool data) { key_ += data ? '1' : '0'; }
   void operator()(std::int64_t data) { append(&data, sizeof(data)); }
+  void operator()(double data) { append(&data, sizeof(data)); }
   void operator()(const Decimal& data) {
     (*this)(data.unscaled);
     (*this)(std::int64_t{data.scale});
@@ -36,10 +38,10 @@ class KeyWriter {
   }
   void operator()(const Uuid& data) { append(data.bytes.data(), data.bytes.size()); }
   void operator()(Timestamp data) { (*this)(std::int64_t{data.time_since_epoch().count()}); }
-  void operator()(const validation::Array& data) {
-    (*this)(static_cast<std::int64_t>(data.size()));
-    for (const auto& item : data) value(item);
-  }
+  void operator()(const validation::Array& data) { (*this)(validation::to_json(data)); }
+  void operator()(const validation::Object& data) { (*this)(validation::to_json(data)); }
+  void operator()(const validation::Map& data) { (*this)(validation::to_json(data)); }
+  void operator()(const validation::Json& data) { (*this)(data.text); }
 
  private:
   void append(const void* data, std::size_t size) { key_.append(static_cast<const char*>(data), size); }

@@ -1,5 +1,6 @@
 #include "apiwright/repositories/row.hpp"
 
+#include "apiwright/validation/value_json.hpp"
 #include "repositories/stored_value.hpp"
 
 namespace apiwright::repositories {
@@ -22,18 +23,21 @@ Record Row::record() const {
   int column = 0;
   for (std::size_t index = 0; index < fields.size(); ++index) {
     if (fields[index].is_transient()) continue;
-    record.set(index, value(fields[index], column++));
+    record.set(index, value(index, column++));
   }
   return record;
 }
 
-Value Row::value(const Field& field, int column) const {
+Value Row::value(std::size_t index, int column) const {
+  const Field& field = schema_->field(index);
   if (statement_.is_null(column)) return Null{};
   switch (field.kind()) {
     case Kind::kUuid:
       return statement_.uuid(column);
     case Kind::kInteger:
       return statement_.integer(column);
+    case Kind::kNumber:
+      return statement_.real(column);
     case Kind::kDecimal:
       return statement_.decimal(column, field.scale());
     case Kind::kBoolean:
@@ -41,7 +45,12 @@ Value Row::value(const Field& field, int column) const {
     case Kind::kDateTime:
       return statement_.timestamp(column);
     case Kind::kArray:
-      return read_array(*field.element(), statement_.text(column));
+    case Kind::kObject:
+    case Kind::kUnion:
+    case Kind::kMap:
+      return read_composite(schema_->stored_form(index), statement_.text(column));
+    case Kind::kJson:
+      return validation::Json{std::string(statement_.text(column))};
     case Kind::kString:
     case Kind::kEmail:
     case Kind::kEnum:
@@ -53,19 +62,21 @@ Value Row::value(const Field& field, int column) const {
 void Row::write(json::Writer& writer, const access::Principal* viewer) const {
   writer.begin_object();
   int column = 0;
-  for (const auto& field : schema_->fields()) {
-    if (field.is_transient()) continue;
-    if (is_visible(field, viewer)) {
-      writer.raw_key(field.json_key());
-      write_value(writer, field, column);
+  const auto& fields = schema_->fields();
+  for (std::size_t index = 0; index < fields.size(); ++index) {
+    if (fields[index].is_transient()) continue;
+    if (is_visible(fields[index], viewer)) {
+      writer.raw_key(fields[index].json_key());
+      write_value(writer, index, column);
     }
     ++column;
   }
   writer.end_object();
 }
 
-void Row::write_value(json::Writer& writer, const Field& field, int column) const {
-  if (field.is_nullable() && statement_.is_null(column)) {
+void Row::write_value(json::Writer& writer, std::size_t index, int column) const {
+  const Field& field = schema_->field(index);
+  if ((field.is_nullable() || field.is_optional()) && statement_.is_null(column)) {
     writer.null();
     return;
   }
@@ -77,7 +88,14 @@ void Row::write_value(json::Writer& writer, const Field& field, int column) cons
       writer.string(statement_.text(column));
       return;
     case Kind::kArray:
+    case Kind::kObject:
+    case Kind::kUnion:
+    case Kind::kMap:
+    case Kind::kJson:
       writer.raw(statement_.text(column));
+      return;
+    case Kind::kNumber:
+      writer.number(statement_.real(column));
       return;
     case Kind::kInteger:
       writer.integer(statement_.integer(column));
@@ -89,7 +107,7 @@ void Row::write_value(json::Writer& writer, const Field& field, int column) cons
     case Kind::kDateTime:
       break;
   }
-  write_json(writer, value(field, column));
+  validation::write_json(writer, value(index, column));
 }
 
 void write_record(json::Writer& writer, const Record& record, const access::Principal* viewer) {
@@ -98,7 +116,7 @@ void write_record(json::Writer& writer, const Record& record, const access::Prin
   for (std::size_t index = 0; index < fields.size(); ++index) {
     if (!is_visible(fields[index], viewer)) continue;
     writer.raw_key(fields[index].json_key());
-    write_json(writer, record.at(index));
+    validation::write_json(writer, record.at(index));
   }
   writer.end_object();
 }

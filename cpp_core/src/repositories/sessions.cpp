@@ -157,8 +157,9 @@ access::Principal Sessions::authenticate(Connection& connection, const tokens::A
     throw Error(ErrorCode::kUnauthorized, "This session has ended. Sign in again.");
   }
   access::Principal principal{claims.subject, claims.session, {}};
-  static const auto roles = Field::string("role");
-  for (auto& role : read_array(roles, statement->text(0))) {
+  static const auto roles = validation::without_constraints(Field::array("roles", Field::string("role")));
+  const auto stored = read_composite(roles, statement->text(0));
+  for (const auto& role : stored.as<validation::Array>()) {
     principal.roles.push_back(role.as<std::string>());
   }
   return principal;

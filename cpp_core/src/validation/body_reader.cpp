@@ -16,14 +16,18 @@ bool is_blank(std::string_view bytes) noexcept { return bytes.find_first_not_of(
 
 }  // namespace
 
-BodyReader::BodyReader(SchemaPtr schema, Mode mode) : schema_(std::move(schema)), mode_(mode) {
+BodyReader::BodyReader(SchemaPtr schema, Mode mode)
+    : schema_(std::move(schema)), mode_(mode), document_(Field::object("body", schema_)) {
   const auto& fields = schema_->fields();
   accepted_.reserve(fields.size());
   for (const Field& field : fields) accepted_.push_back(is_settable(field));
 }
 
 BodyReader::BodyReader(SchemaPtr schema, Mode mode, const std::vector<std::string_view>& only)
-    : schema_(std::move(schema)), mode_(mode), accepted_(schema_->fields().size(), false) {
+    : schema_(std::move(schema)),
+      mode_(mode),
+      accepted_(schema_->fields().size(), false),
+      document_(Field::object("body", schema_)) {
   for (const std::string_view name : only) {
     const std::size_t index = schema_->index_of(name);
     if (!is_settable(schema_->field(index))) {
@@ -33,10 +37,43 @@ BodyReader::BodyReader(SchemaPtr schema, Mode mode, const std::vector<std::strin
   }
 }
 
+BodyReader BodyReader::trusting(SchemaPtr schema, Mode mode) {
+  BodyReader reader(std::move(schema), mode);
+  reader.accepted_.assign(reader.accepted_.size(), true);
+  return reader;
+}
+
 Record BodyReader::read(std::string_view bytes, const json::Limits& limits) const {
-  RecordHandler handler(schema_, mode_, accepted_);
+  const Reading reading{.mode = mode_, .accepted = &accepted_};
+  RecordHandler handler(document_, reading);
   if (!is_blank(bytes)) json::read(bytes, handler, limits);
-  return handler.finish();
+  return handler.finish_record();
+}
+
+Record BodyReader::read(const std::function<void(json::Handler&)>& tell) const {
+  const Reading reading{.mode = mode_, .accepted = &accepted_};
+  RecordHandler handler(document_, reading);
+  tell(handler);
+  return handler.finish_record();
+}
+
+Value read_value(const Field& field, std::string_view bytes, const json::Limits& limits) {
+  const Reading reading;
+  RecordHandler handler(field, reading);
+  if (!is_blank(bytes)) json::read(bytes, handler, limits);
+  return handler.finish_value();
+}
+
+Value read_stored(const Field& field, std::string_view json) {
+  const Reading reading{.tolerant = true};
+  try {
+    RecordHandler handler(field, reading);
+    json::read(json, handler);
+    return handler.finish_value();
+  } catch (const Error& error) {
+    // What a client sent is malformed; what is stored is damaged.
+    throw Error(ErrorCode::kInternal, "A stored value cannot be read.").caused_by(error.message());
+  }
 }
 
 }  // namespace apiwright::validation

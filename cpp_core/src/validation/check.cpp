@@ -58,6 +58,28 @@ std::optional<std::string> normalise(const Field& field, std::string_view text, 
   return to_nfc(text);
 }
 
+std::string expected_form(Format format) {
+  switch (format) {
+    case Format::kUri:
+      return "Must be a URI such as https://example.org/path.";
+    case Format::kDate:
+      return "Must be a date such as 2026-01-31.";
+    case Format::kTime:
+      return "Must be a time such as 23:59:59Z.";
+    case Format::kDuration:
+      return "Must be a duration of weeks, or of days, hours, minutes and seconds, such as P1DT2H30M.";
+    case Format::kIpv4:
+      return "Must be an IPv4 address such as 192.0.2.1.";
+    case Format::kIpv6:
+      return "Must be an IPv6 address such as 2001:db8::1.";
+    case Format::kHostname:
+      return "Must be a host name such as www.example.org.";
+    case Format::kNone:
+      break;
+  }
+  return "Must have the required form.";
+}
+
 Value check_string(const Field& field, std::string_view text, Path path, Violations& violations) {
   auto normal = normalise(field, text, path, violations);
   if (!normal) return {};
@@ -72,6 +94,10 @@ Value check_string(const Field& field, std::string_view text, Path path, Violati
   }
   if (const auto* pattern = field.compiled_pattern(); pattern != nullptr && !re2::RE2::FullMatch(*normal, *pattern)) {
     violations.add(path.to_string(), "pattern", "Must have the required form.");
+    good = false;
+  }
+  if (!has_format(field.format(), *normal)) {
+    violations.add(path.to_string(), "format", expected_form(field.format()));
     good = false;
   }
   if (!good) return {};
@@ -160,8 +186,16 @@ std::string expected_type(const Field& field) {
       return "Must be a date and time such as 2026-01-01T00:00:00Z.";
     case Kind::kEnum:
       return one_of(field);
+    case Kind::kNumber:
+      return "Must be a number.";
     case Kind::kArray:
       return "Must be a list.";
+    case Kind::kObject:
+    case Kind::kUnion:
+    case Kind::kMap:
+      return "Must be a JSON object.";
+    case Kind::kJson:
+      return "Must be JSON.";
   }
   return "Has the wrong type.";
 }
@@ -186,9 +220,7 @@ Value check_text(const Field& field, std::string_view text, Path path, Violation
       return check_date_time(text, path, violations);
     case Kind::kEnum:
       return check_enum(field, text, path, violations);
-    case Kind::kInteger:
-    case Kind::kBoolean:
-    case Kind::kArray:
+    default:
       break;
   }
   refuse_type(field, path, violations);
@@ -196,6 +228,7 @@ Value check_text(const Field& field, std::string_view text, Path path, Violation
 }
 
 Value check_number(const Field& field, std::string_view text, Path path, Violations& violations) {
+  if (field.kind() == Kind::kNumber) return check_number_text(field, text, path, violations);
   const bool numeric = field.kind() == Kind::kInteger || field.kind() == Kind::kDecimal;
   const auto number = numeric ? Number::parse(text) : std::nullopt;
   if (!number) {
@@ -222,11 +255,13 @@ Value check_parameter(const Field& field, std::string_view text, Path path, Viol
       return check_integer_parameter(field, text, path, violations);
     case Kind::kBoolean:
       return check_boolean_parameter(field, text, path, violations);
-    case Kind::kArray:
-      throw std::logic_error("Field `" + field.name() + "`: a list has no text form");
+    case Kind::kNumber:
+      return check_number_text(field, text, path, violations);
     default:
-      return check_text(field, text, path, violations);
+      break;
   }
+  if (field.is_composite()) throw std::logic_error("Field `" + field.name() + "`: what holds others has no text form");
+  return check_text(field, text, path, violations);
 }
 
 }  // namespace apiwright::validation

@@ -7,6 +7,11 @@
 #include <stdexcept>
 #include <utility>
 
+#include "apiwright/base/text.hpp"
+#include "apiwright/json/writer.hpp"
+#include "apiwright/validation/schema.hpp"
+#include "validation/number.hpp"
+
 namespace apiwright::validation {
 namespace {
 
@@ -22,6 +27,17 @@ std::shared_ptr<const re2::RE2> compile(const std::string& name, const std::stri
   auto compiled = std::make_shared<const re2::RE2>(pattern, options);
   if (!compiled->ok()) throw std::logic_error("Field `" + name + "`: bad pattern: " + compiled->error());
   return compiled;
+}
+
+std::int64_t widest(int precision) noexcept { return static_cast<std::int64_t>(power_of_ten(precision)) - 1; }
+
+/// Cut to what the field can hold.
+std::int64_t in_last_places(const Decimal& bound, const Field& field) noexcept {
+  const auto places = static_cast<std::int64_t>(power_of_ten(field.scale() - bound.scale));
+  const std::int64_t most = widest(field.precision());
+  if (bound.unscaled > most / places) return most;
+  if (bound.unscaled < -(most / places)) return -most;
+  return bound.unscaled * places;
 }
 
 }  // namespace
@@ -51,8 +67,12 @@ Field Field::decimal(std::string name, int precision, int scale) {
   field.expect(precision >= 1 && precision <= kMaxPrecision && scale >= 0 && scale <= precision, "decimal()");
   field.precision_ = precision;
   field.scale_ = scale;
+  field.max_ = widest(precision);
+  field.min_ = -field.max_;
   return field;
 }
+
+Field Field::number(std::string name) { return {std::move(name), Kind::kNumber}; }
 
 Field Field::boolean(std::string name) { return {std::move(name), Kind::kBoolean}; }
 
@@ -68,11 +88,45 @@ Field Field::enumeration(std::string name, std::vector<std::string> values) {
 
 Field Field::array(std::string name, Field element) {
   Field field(std::move(name), Kind::kArray);
-  field.expect(element.kind_ != Kind::kArray, "array() of arrays");
-  field.expect(!element.optional_ && !element.default_, "array() of elements that may be left out");
-  field.element_ = std::make_shared<const Field>(std::move(element));
+  field.set_element(std::move(element), "array() of elements that may be left out");
   return field;
 }
+
+Field Field::map(std::string name, Field element) {
+  Field field(std::move(name), Kind::kMap);
+  field.set_element(std::move(element), "map() of elements that may be left out");
+  return field;
+}
+
+void Field::set_element(Field element, std::string_view complaint) {
+  expect(!element.optional_ && !element.default_, complaint);
+  element_ = std::make_shared<const Field>(std::move(element));
+}
+
+Field Field::object(std::string name, SchemaPtr schema) {
+  Field field(std::move(name), Kind::kObject);
+  field.expect(schema != nullptr, "object() without a schema");
+  field.schema_ = std::move(schema);
+  return field;
+}
+
+Field Field::tagged_union(std::string name, std::string discriminator, std::vector<Variant> variants) {
+  Field field(std::move(name), Kind::kUnion);
+  field.expect(!variants.empty(), "tagged_union() of nothing");
+  std::set<std::string_view> tags;
+  for (const Variant& variant : variants) {
+    field.expect(variant.schema != nullptr && tags.insert(variant.tag).second, "tagged_union() of one tag twice");
+    const auto index = variant.schema->find_wire(discriminator);
+    const auto kind = index ? variant.schema->field(*index).kind() : Kind::kJson;
+    field.expect(kind == Kind::kString || kind == Kind::kEnum,
+                 "tagged_union() with a schema that has no text `" + discriminator + "`");
+  }
+  field.discriminator_ = std::move(discriminator);
+  field.variants_ = std::move(variants);
+  return field;
+}
+
+Field Field::json(std::string name) { return {std::move(name), Kind::kJson}; }
 
 Field&& Field::length(std::size_t min, std::size_t max) && {
   expect(kind_ == Kind::kString && min <= max, "length()");
@@ -90,13 +144,34 @@ Field&& Field::pattern(std::string re2) && {
 
 Field&& Field::range(std::int64_t min, std::int64_t max) && {
   expect((kind_ == Kind::kInteger || kind_ == Kind::kDecimal) && min <= max, "range()");
+  if (kind_ == Kind::kDecimal) return std::move(*this).range(Decimal{min, 0}, Decimal{max, 0});
   min_ = min;
   max_ = max;
   return std::move(*this);
 }
 
+Field&& Field::range(Decimal min, Decimal max) && {
+  expect(kind_ == Kind::kDecimal && min.scale <= scale_ && max.scale <= scale_, "range()");
+  min_ = in_last_places(min, *this);
+  max_ = in_last_places(max, *this);
+  expect(min_ <= max_, "range()");
+  return std::move(*this);
+}
+
+Field&& Field::range(NumberRange range) && {
+  expect(kind_ == Kind::kNumber && range.min <= range.max, "range()");
+  number_range_ = range;
+  return std::move(*this);
+}
+
+Field&& Field::format(Format format) && {
+  expect(kind_ == Kind::kString, "format()");
+  format_ = format;
+  return std::move(*this);
+}
+
 Field&& Field::items(std::size_t min, std::size_t max) && {
-  expect(kind_ == Kind::kArray && min <= max, "items()");
+  expect((kind_ == Kind::kArray || kind_ == Kind::kMap) && min <= max, "items()");
   min_items_ = min;
   max_items_ = max;
   return std::move(*this);
@@ -115,6 +190,11 @@ Field&& Field::optional() && {
 
 Field&& Field::nullable() && {
   nullable_ = true;
+  return std::move(*this);
+}
+
+Field&& Field::required() && {
+  required_ = true;
   return std::move(*this);
 }
 
@@ -154,8 +234,14 @@ Field&& Field::writable_by(std::string role) && {
   return std::move(*this);
 }
 
+Field&& Field::references(std::string table) && {
+  expect(kind_ == Kind::kUuid, "references()");
+  references_ = std::move(table);
+  return std::move(*this);
+}
+
 Field&& Field::unique() && {
-  expect(kind_ != Kind::kArray, "unique()");
+  expect(!is_composite(), "unique()");
   unique_ = true;
   return std::move(*this);
 }
@@ -167,14 +253,23 @@ Field&& Field::searchable() && {
 }
 
 Field&& Field::filterable() && {
-  expect(kind_ != Kind::kArray, "filterable()");
+  expect(!is_composite(), "filterable()");
   filterable_ = true;
   return std::move(*this);
 }
 
 Field&& Field::sortable() && {
-  expect(kind_ != Kind::kArray, "sortable()");
+  expect(!is_composite(), "sortable()");
   sortable_ = true;
+  return std::move(*this);
+}
+
+Field&& Field::sent_as(std::string wire_name) && {
+  expect(!wire_name.empty() && is_utf8(wire_name) && wire_name.find('\0') == std::string::npos, "sent_as()");
+  wire_name_ = std::move(wire_name);
+  json_key_.clear();
+  json::append_string(json_key_, wire_name_);
+  json_key_ += ':';
   return std::move(*this);
 }
 
@@ -186,6 +281,26 @@ Field&& Field::describe(std::string text) && {
 Field&& Field::example(Value value) && {
   example_ = std::move(value);
   return std::move(*this);
+}
+
+Field without_constraints(const Field& field) {
+  Field relaxed(field.name_, field.kind_);
+  relaxed.wire_name_ = field.wire_name_;
+  relaxed.json_key_ = field.json_key_;
+  relaxed.precision_ = field.precision_;
+  relaxed.scale_ = field.scale_;
+  relaxed.max_ = field.kind_ == Kind::kDecimal ? widest(field.precision_) : relaxed.max_;
+  relaxed.min_ = field.kind_ == Kind::kDecimal ? -relaxed.max_ : relaxed.min_;
+  relaxed.max_items_ = std::numeric_limits<std::size_t>::max();
+  if (field.kind_ == Kind::kEmail || field.kind_ == Kind::kEnum) relaxed.kind_ = Kind::kString;
+  if (field.element_) relaxed.element_ = std::make_shared<const Field>(without_constraints(*field.element_));
+  if (field.schema_) relaxed.schema_ = field.schema_->without_constraints();
+  relaxed.discriminator_ = field.discriminator_;
+  for (const Variant& variant : field.variants_) {
+    relaxed.variants_.push_back({variant.tag, variant.schema->without_constraints()});
+  }
+  relaxed.nullable_ = true;
+  return relaxed;
 }
 
 std::string to_wire_name(std::string_view snake_case) {

@@ -1,96 +1,94 @@
 #include "validation/record_handler.hpp"
 
-#include <concepts>
+#include <algorithm>
 #include <set>
 #include <utility>
 
-#include "apiwright/base/secret.hpp"
 #include "apiwright/validation/check.hpp"
+#include "apiwright/validation/value_json.hpp"
 
 namespace apiwright::validation {
 namespace {
 
-/// An order of one field's values, whatever it means, to find equal ones.
-struct ByData {
-  bool operator()(const Value* a, const Value* b) const {
-    if (a->data.index() != b->data.index()) return a->data.index() < b->data.index();
-    return std::visit([b](const auto& left) { return less(left, *b); }, a->data);
-  }
-
-  template <typename T>
-  static bool less(const T& left, const Value& right) {
-    if constexpr (std::same_as<T, Decimal>)
-      return left.unscaled < right.as<T>().unscaled;
-    else if constexpr (std::totally_ordered<T> && !std::same_as<T, Array>)
-      return left < right.as<T>();
-    else
-      return false;
-  }
-};
-
-bool is_secret(const Field& field) noexcept { return field.is_write_only() || field.is_transient(); }
-
-std::string items(std::size_t count) { return std::to_string(count) + (count == 1 ? " item." : " items."); }
+const Field& name_of_entry() {
+  static const Field field = Field::string("name");
+  return field;
+}
 
 }  // namespace
 
-RecordHandler::RecordHandler(const SchemaPtr& schema, Mode mode, const std::vector<bool>& accepted)
-    : schema_(*schema), mode_(mode), accepted_(accepted), record_(schema), sent_(schema->fields().size(), false) {}
+RecordHandler::RecordHandler(const Field& root, const Reading& reading) : root_(root), reading_(reading) {}
 
-Record RecordHandler::finish() {
-  if (!in_object_) {
-    violations_.add("", "type", "Must be a JSON object.");
-  } else {
-    for (std::size_t i = 0; i < sent_.size(); ++i) {
-      if (!sent_[i]) finish_field(i);
-    }
-  }
+Record RecordHandler::finish_record() {
+  if (!record_ && violations_.empty()) violations_.add("", "type", "Must be a JSON object.");
   violations_.raise_if_any();
-  return std::move(record_);
+  return std::move(*record_);
 }
 
-void RecordHandler::finish_field(std::size_t index) {
-  // A replaced row keeps what its client can't set; a new one has nothing to keep.
-  if (mode_ == Mode::kPatch || (mode_ == Mode::kReplace && !accepted_[index])) return;
-  const Field& field = schema_.field(index);
-  if (field.default_value()) {
-    record_.set(index, *field.default_value());
-  } else if (field.is_nullable()) {
-    record_.set(index, Null{});
-  } else if (accepted_[index] && field.is_required()) {
-    violations_.add(field.wire_name(), "required", "Is required.");
-  }
+Value RecordHandler::finish_value() {
+  if (record_) value_ = Object{std::make_shared<const Record>(std::move(*record_))};
+  if (value_.is_absent() && violations_.empty()) refuse_type(root_, "", violations_);
+  violations_.raise_if_any();
+  return std::move(value_);
 }
 
-/// The field that the coming scalar is for; null when nobody wants it.
+/// The field that the coming value is for; null when nobody wants it.
 const Field* RecordHandler::expected() {
-  if (skipped_ > 0 || !in_object_ || member_ == nullptr) return nullptr;
-  if (!in_list_) return member_;
-  ++item_;
-  return item_ <= member_->max_items() ? member_->element() : nullptr;
+  if (skipped_ > 0) return nullptr;
+  if (top_ == nullptr) return &root_;
+  if (top_->shape == Frame::Shape::kObject) return top_->member;
+  if (top_->shape == Frame::Shape::kList) ++top_->count;
+  return top_->count <= top_->field->max_items() ? top_->member : nullptr;
 }
 
 Path RecordHandler::path() const noexcept {
-  const Path path(member_->wire_name());
-  return in_list_ ? path.item(item_ - 1) : path;
+  if (top_ == nullptr) return {""};
+  switch (top_->shape) {
+    case Frame::Shape::kList:
+      return top_->path.item(top_->count - 1);
+    case Frame::Shape::kMap:
+      return top_->path.member(top_->name);
+    case Frame::Shape::kObject:
+      break;
+  }
+  return top_->path.member(top_->member->wire_name());
 }
 
 void RecordHandler::accept(Value value) {
-  if (in_list_) {
-    items_.push_back(std::move(value));
-  } else {
-    record_.set(index_, std::move(value));
+  if (top_ == nullptr) {
+    value_ = std::move(value);
+    return;
+  }
+  switch (top_->shape) {
+    case Frame::Shape::kObject:
+      top_->values[top_->index] = std::move(value);
+      return;
+    case Frame::Shape::kList:
+      top_->items.push_back(std::move(value));
+      return;
+    case Frame::Shape::kMap:
+      top_->entries.push_back({std::move(top_->name), std::move(value)});
+      return;
   }
 }
 
+/// A scalar: for a field of any JSON its text, else what `check` makes of it.
+template <typename Check>
+void RecordHandler::accept_scalar(const Check& check) {
+  if (const Field* field = expected()) accept(check(*field, path()));
+}
+
 void RecordHandler::null() {
+  if (sink_ != nullptr) return sink_->null();
   if (const Field* field = expected()) accept_null(*field);
 }
 
 void RecordHandler::accept_null(const Field& field) {
   if (field.is_nullable()) {
     accept(Null{});
-  } else if (mode_ == Mode::kPatch && !in_list_) {
+  } else if (field.kind() == Kind::kJson) {
+    accept(Json{"null"});
+  } else if (reading_.mode == Mode::kPatch && top_ == &root_frame_ && top_->shape == Frame::Shape::kObject) {
     remove(field);
   } else {
     violations_.add(path().to_string(), "type", "Must not be null.");
@@ -100,7 +98,7 @@ void RecordHandler::accept_null(const Field& field) {
 
 void RecordHandler::remove(const Field& field) {
   if (field.default_value()) {
-    record_.set(index_, *field.default_value());
+    accept(*field.default_value());
   } else if (field.is_required()) {
     violations_.add(field.wire_name(), "required", "Is required, so it can't be removed.");
   } else {
@@ -109,96 +107,288 @@ void RecordHandler::remove(const Field& field) {
 }
 
 void RecordHandler::boolean(bool value) {
-  if (const Field* field = expected()) accept(check_boolean(*field, value, path(), violations_));
+  if (sink_ != nullptr) return sink_->boolean(value);
+  accept_scalar([&](const Field& field, Path path) -> Value {
+    if (field.kind() == Kind::kJson) return Json{value ? "true" : "false"};
+    return check_boolean(field, value, path, violations_);
+  });
 }
 
 void RecordHandler::integer(std::int64_t value) {
-  if (const Field* field = expected()) accept(check_integer(*field, value, path(), violations_));
+  if (sink_ != nullptr) return sink_->integer(value);
+  accept_scalar([&](const Field& field, Path path) -> Value {
+    if (field.kind() == Kind::kJson) return Json{std::to_string(value)};
+    return check_integer(field, value, path, violations_);
+  });
 }
 
 void RecordHandler::number(std::string_view text) {
-  if (const Field* field = expected()) accept(check_number(*field, text, path(), violations_));
+  if (sink_ != nullptr) return sink_->number(text);
+  accept_scalar([&](const Field& field, Path path) -> Value {
+    if (field.kind() == Kind::kJson) return Json{std::string(text)};
+    return check_number(field, text, path, violations_);
+  });
 }
 
-void RecordHandler::string(std::string& value) {
-  const Field* field = expected();
-  if (field == nullptr) return;
-  accept(check_text(*field, value, path(), violations_));
-  if (is_secret(*member_)) wipe(value);
+void RecordHandler::string(std::string_view value) {
+  if (sink_ != nullptr) {
+    sink_->string(value);
+    return note_discriminator();
+  }
+  accept_scalar([&](const Field& field, Path path) -> Value {
+    if (field.kind() == Kind::kJson) return Json{to_json(std::string(value))};
+    return check_text(field, value, path, violations_);
+  });
 }
 
 void RecordHandler::start_object() {
-  if (!in_object_ && skipped_ == 0) {
-    in_object_ = true;
-    return;
+  if (sink_ != nullptr) return sink_->start_object();
+  const Field* field = expected();
+  const Kind kind = field == nullptr ? Kind::kString : field->kind();
+  switch (kind) {
+    case Kind::kObject:
+      return open_object(*field, field->schema());
+    case Kind::kMap:
+      open(Frame::Shape::kMap, *field).member = field->element();
+      return;
+    case Kind::kUnion:
+      union_ = field;
+      sink_ = &recording_.emplace(field->discriminator());
+      return;
+    case Kind::kJson:
+      open_json();
+      return sink_->start_object();
+    default:
+      return refuse_container(field);
   }
-  refuse_container();
-}
-
-void RecordHandler::end_object() {
-  if (skipped_ > 0) --skipped_;
 }
 
 void RecordHandler::start_array() {
-  if (skipped_ == 0 && in_object_ && !in_list_ && member_ != nullptr && member_->kind() == Kind::kArray) {
-    in_list_ = true;
-    item_ = 0;
-    items_.clear();
-    return;
+  if (sink_ != nullptr) return sink_->start_array();
+  const Field* field = expected();
+  const Kind kind = field == nullptr ? Kind::kString : field->kind();
+  if (kind == Kind::kJson) {
+    open_json();
+    sink_->start_array();
+  } else if (kind == Kind::kArray) {
+    open(Frame::Shape::kList, *field).member = field->element();
+  } else {
+    refuse_container(field);
   }
-  refuse_container();
 }
 
-/// A container where a scalar was due: its content is passed over.
-void RecordHandler::refuse_container() {
-  if (const Field* field = expected()) {
+/// A container where none was due: its content is passed over.
+void RecordHandler::refuse_container(const Field* field) {
+  if (field != nullptr) {
     refuse_type(*field, path(), violations_);
     accept(Absent{});
   }
   ++skipped_;
 }
 
+void RecordHandler::end_object() {
+  if (sink_ != nullptr) {
+    if (recording_ && recording_->depth() == 0) return close_union();
+    sink_->end_object();
+    return close_json();
+  }
+  close();
+}
+
 void RecordHandler::end_array() {
+  if (sink_ != nullptr) {
+    sink_->end_array();
+    return close_json();
+  }
+  close();
+}
+
+void RecordHandler::open_json() { sink_ = &json_.emplace(); }
+
+void RecordHandler::close_json() {
+  if (!json_ || json_->depth() > 0) return;
+  sink_ = nullptr;
+  accept(Json{json_->take()});
+  json_.reset();
+}
+
+void RecordHandler::key(std::string_view name) {
+  if (sink_ != nullptr) return sink_->key(name);
+  if (skipped_ > 0) return;
+  if (top_->shape == Frame::Shape::kMap) {
+    key_of_map(name);
+  } else {
+    key_of_object(name);
+  }
+}
+
+void RecordHandler::key_of_map(std::string_view name) {
+  ++top_->count;
+  const Value checked = check_text(name_of_entry(), name, top_->path.member(name), violations_);
+  top_->member = checked.is_absent() ? nullptr : top_->field->element();
+  if (checked.is_absent()) return;
+  top_->name = checked.as<std::string>();
+  const auto same = [this](const Map::Entry& entry) { return entry.name == top_->name; };
+  // Names that differ are the same only by Unicode's normal form: the reader has refused the others.
+  if (top_->name != name && std::any_of(top_->entries.begin(), top_->entries.end(), same)) {
+    violations_.add(path().to_string(), "duplicate", "Must not be there twice.");
+  }
+}
+
+void RecordHandler::key_of_object(std::string_view name) {
+  const auto found = top_->schema->find_wire(name);
+  const Field* field = found ? &top_->schema->field(*found) : nullptr;
+  if (field == nullptr || !accepts(*top_, *found)) {
+    top_->member = nullptr;
+    if (!reading_.tolerant) refuse_member(name, field);
+    return;
+  }
+  top_->member = field;
+  top_->index = *found;
+  top_->sent[*found] = true;
+}
+
+void RecordHandler::refuse_member(std::string_view name, const Field* field) {
+  const bool is_seen_by_clients = field != nullptr && field->is_read_only() && !field->is_internal();
+  violations_.add(top_->path.member(name).to_string(), "unknown",
+                  is_seen_by_clients ? "Read-only: the server sets it." : "Is not a known field.");
+}
+
+bool RecordHandler::accepts(const Frame& frame, std::size_t index) const {
+  if (is_root(frame) && reading_.accepted != nullptr) return (*reading_.accepted)[index];
+  const Field& field = frame.schema->field(index);
+  return !field.is_read_only() && !field.is_internal();
+}
+
+// --- unions ----------------------------------------------------------------------------------------------------------
+
+void RecordHandler::note_discriminator() {
+  if (recording_ && recording_->tag() == Recording::Tag::kText) choose_variant();
+}
+
+void RecordHandler::choose_variant() {
+  const Recording past = std::move(*recording_);
+  recording_.reset();
+  sink_ = nullptr;
+  const Field& field = *std::exchange(union_, nullptr);
+  const auto& variants = field.variants();
+  const auto chosen = std::find_if(variants.begin(), variants.end(),
+                                   [&](const Variant& variant) { return variant.tag == past.last_text(); });
+  if (chosen != variants.end()) {
+    open_object(field, chosen->schema);
+    return past.replay(*this);
+  }
+  std::string message = "Must be one of: ";
+  for (const Variant& variant : variants) message += (&variant == &variants.front() ? "" : ", ") + variant.tag;
+  violations_.add(path().member(field.discriminator()).to_string(), "enum", message + ".");
+  accept(Absent{});
+  ++skipped_;
+}
+
+void RecordHandler::close_union() {
+  const bool came = recording_->tag() == Recording::Tag::kOther;
+  recording_.reset();
+  sink_ = nullptr;
+  const Path place = path();
+  violations_.add(place.member(std::exchange(union_, nullptr)->discriminator()).to_string(), came ? "type" : "required",
+                  came ? "Must be a string." : "Is required.");
+  accept(Absent{});
+}
+
+// --- containers ------------------------------------------------------------------------------------------------------
+
+RecordHandler::Frame& RecordHandler::open(Frame::Shape shape, const Field& field) {
+  Frame* frame = &root_frame_;
+  if (top_ != nullptr) {
+    if (!top_->inner) top_->inner = std::make_unique<Frame>();
+    frame = top_->inner.get();
+    frame->outer = top_;
+    frame->path = path();
+  }
+  frame->shape = shape;
+  frame->field = &field;
+  frame->count = 0;
+  frame->member = nullptr;
+  top_ = frame;
+  return *frame;
+}
+
+void RecordHandler::open_object(const Field& field, const SchemaPtr& schema) {
+  Frame& frame = open(Frame::Shape::kObject, field);
+  const std::size_t fields = schema->fields().size();
+  frame.schema = schema;
+  frame.values = std::vector<Value>(fields);
+  frame.sent = std::vector<bool>(fields, false);
+}
+
+void RecordHandler::close() {
   if (skipped_ > 0) {
     --skipped_;
     return;
   }
-  in_list_ = false;
-  if (item_ < member_->min_items()) {
-    violations_.add(member_->wire_name(), "min_length", "Must have at least " + items(member_->min_items()));
-  } else if (item_ > member_->max_items()) {
-    violations_.add(member_->wire_name(), "max_length", "Must have at most " + items(member_->max_items()));
-  }
-  if (member_->is_distinct()) refuse_repeated_items();
-  record_.set(index_, std::move(items_));
-}
-
-void RecordHandler::refuse_repeated_items() {
-  std::set<const Value*, ByData> seen;
-  for (std::size_t i = 0; i < items_.size(); ++i) {
-    if (items_[i].is_absent() || seen.insert(&items_[i]).second) continue;
-    violations_.add(Path(member_->wire_name()).item(i).to_string(), "duplicate", "Must not be there twice.");
+  Frame& frame = *top_;
+  if (frame.shape == Frame::Shape::kObject) return close_object();
+  check_count(frame);
+  if (frame.field->is_distinct()) refuse_repeated_items(frame);
+  top_ = frame.outer;
+  if (frame.shape == Frame::Shape::kList) {
+    accept(std::exchange(frame.items, {}));
+  } else {
+    accept(Map{std::exchange(frame.entries, {})});
   }
 }
 
-void RecordHandler::key(std::string& name) {
-  if (skipped_ > 0) return;
-  const auto found = schema_.find_wire(name);
-  const Field* field = found ? &schema_.field(*found) : nullptr;
-  if (field == nullptr || !accepted_[*found]) {
-    member_ = nullptr;
-    refuse_member(name, field);
-    return;
+void RecordHandler::close_object() {
+  Frame& frame = *top_;
+  for (std::size_t i = 0; i < frame.sent.size(); ++i) {
+    if (!frame.sent[i]) finish_field(frame, i);
   }
-  member_ = field;
-  index_ = *found;
-  sent_[index_] = true;
+  Record record(std::move(frame.schema), std::move(frame.values), std::move(frame.sent));
+  if (!reading_.tolerant && !(is_root(frame) && reading_.mode == Mode::kPatch)) {
+    check_choices(record, frame.path, violations_);
+  }
+  top_ = frame.outer;
+  if (is_root(frame)) {
+    record_.emplace(std::move(record));
+  } else {
+    accept(Object{std::make_shared<const Record>(std::move(record))});
+  }
 }
 
-void RecordHandler::refuse_member(const std::string& name, const Field* field) {
-  const bool is_seen_by_clients = field != nullptr && field->is_read_only() && !field->is_internal();
-  violations_.add(Path(name).to_string(), "unknown",
-                  is_seen_by_clients ? "Read-only: the server sets it." : "Is not a known field.");
+void RecordHandler::finish_field(Frame& frame, std::size_t index) {
+  const bool accepted = accepts(frame, index);
+  const Mode mode = is_root(frame) ? reading_.mode : Mode::kCreate;
+  // A replaced row keeps what its client can't set; a new one has nothing to keep.
+  if (reading_.tolerant || mode == Mode::kPatch || (mode == Mode::kReplace && !accepted)) return;
+  const Field& field = frame.schema->field(index);
+  if (field.default_value()) {
+    frame.values[index] = *field.default_value();
+  } else if (field.is_nullable() && !field.is_optional() && !field.is_required()) {
+    frame.values[index] = Null{};
+  } else if (accepted && field.is_required()) {
+    violations_.add(frame.path.member(field.wire_name()).to_string(), "required", "Is required.");
+  }
+}
+
+void RecordHandler::check_count(const Frame& frame) {
+  const char* const what = frame.shape == Frame::Shape::kList ? "item" : "member";
+  const auto counted = [what](std::size_t count) {
+    return std::to_string(count) + ' ' + what + (count == 1 ? "." : "s.");
+  };
+  if (frame.count < frame.field->min_items()) {
+    violations_.add(frame.path.to_string(), "min_length", "Must have at least " + counted(frame.field->min_items()));
+  } else if (frame.count > frame.field->max_items()) {
+    violations_.add(frame.path.to_string(), "max_length", "Must have at most " + counted(frame.field->max_items()));
+  }
+}
+
+void RecordHandler::refuse_repeated_items(const Frame& frame) {
+  // A value's JSON is the same for equal values of one field, and for no others.
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < frame.items.size(); ++i) {
+    if (frame.items[i].is_absent() || seen.insert(to_json(frame.items[i])).second) continue;
+    violations_.add(frame.path.item(i).to_string(), "duplicate", "Must not be there twice.");
+  }
 }
 
 }  // namespace apiwright::validation

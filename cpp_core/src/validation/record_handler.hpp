@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,53 +12,106 @@
 #include "apiwright/validation/body_reader.hpp"
 #include "apiwright/validation/path.hpp"
 #include "apiwright/validation/violations.hpp"
+#include "validation/json_text.hpp"
+#include "validation/recording.hpp"
 
 namespace apiwright::validation {
 
-/// Puts the members of one JSON object into a Record as they are read, and notes what is wrong with them. One document.
+/// How a document is to be read.
+struct Reading {
+  Mode mode = Mode::kCreate;                    ///< of the document's own object; what is inside it is read whole
+  const std::vector<bool>* accepted = nullptr;  ///< which of that object's fields may be sent
+  bool tolerant = false;                        ///< members that are no field are passed over
+};
+
+/// Makes a checked value of a JSON document as it is read, and notes what is wrong with it. One document.
 class RecordHandler final : public json::Handler {
  public:
-  RecordHandler(const SchemaPtr& schema, Mode mode, const std::vector<bool>& accepted);
+  /// `root` is what the document must be; borrowed, as `reading` is.
+  RecordHandler(const Field& root, const Reading& reading);
 
-  /// After the document: notes what is missing, fills in defaults. Throws Error(kValidationError).
-  [[nodiscard]] Record finish();
+  /// After the document. Throw Error(kValidationError) with all that was noted.
+  [[nodiscard]] Record finish_record();
+  [[nodiscard]] Value finish_value();
 
   void null() override;
   void boolean(bool value) override;
   void integer(std::int64_t value) override;
   void number(std::string_view text) override;
-  void string(std::string& value) override;
+  void string(std::string_view value) override;
   void start_object() override;
-  void key(std::string& name) override;
+  void key(std::string_view name) override;
   void end_object() override;
   void start_array() override;
   void end_array() override;
 
  private:
+  /// An object, list or map that is open. Kept for the next one of the same depth.
+  struct Frame {
+    enum class Shape { kObject, kList, kMap };
+
+    Shape shape = Shape::kObject;
+    const Field* field = nullptr;
+    Path path{""};
+    std::size_t count = 0;  ///< items or entries begun
+
+    SchemaPtr schema;
+    std::vector<Value> values;
+    std::vector<bool> sent;
+    const Field* member = nullptr;  ///< the member whose value comes next; null: not one of ours
+    std::size_t index = 0;          ///< its index in the schema
+
+    Array items;  ///< Absent where one was refused, so that places stay right
+    std::vector<Map::Entry> entries;
+    std::string name;  ///< of the entry that comes next
+
+    Frame* outer = nullptr;
+    std::unique_ptr<Frame> inner;
+  };
+
+  template <typename Check>
+  void accept_scalar(const Check& check);
   [[nodiscard]] const Field* expected();
   [[nodiscard]] Path path() const noexcept;
   void accept(Value value);
   void accept_null(const Field& field);
   void remove(const Field& field);
-  void refuse_container();
-  void refuse_member(const std::string& name, const Field* field);
-  void refuse_repeated_items();
-  void finish_field(std::size_t index);
+  void refuse_container(const Field* field);
 
-  const Schema& schema_;
-  Mode mode_;
-  const std::vector<bool>& accepted_;
-  Record record_;
+  [[nodiscard]] Frame& open(Frame::Shape shape, const Field& field);
+  void open_object(const Field& field, const SchemaPtr& schema);
+  void open_json();
+  void close_json();
+  void note_discriminator();
+  void choose_variant();
+  void refuse_union(std::string_view code, std::string message);
+  void close_union();
+
+  void close();
+  [[nodiscard]] bool is_root(const Frame& frame) const noexcept { return frame.outer == nullptr; }
+  [[nodiscard]] bool accepts(const Frame& frame, std::size_t index) const;
+  void key_of_object(std::string_view name);
+  void key_of_map(std::string_view name);
+  void refuse_member(std::string_view name, const Field* field);
+  void close_object();
+  void finish_field(Frame& frame, std::size_t index);
+  void check_count(const Frame& frame);
+  void refuse_repeated_items(const Frame& frame);
+
+  const Field& root_;
+  const Reading& reading_;
   Violations violations_;
-  std::vector<bool> sent_;
+  std::optional<Record> record_;
+  Value value_;
 
-  bool in_object_ = false;         ///< the document has turned out to be an object
-  bool in_list_ = false;           ///< inside the array that is the member's value
-  std::size_t skipped_ = 0;        ///< containers open whose content is of no interest
-  const Field* member_ = nullptr;  ///< the member whose value comes next; null: not one of ours
-  std::size_t index_ = 0;          ///< its index in the schema
-  std::size_t item_ = 0;           ///< items begun in the list
-  Array items_;                    ///< Absent where one was refused, so that places stay right
+  Frame root_frame_;
+  Frame* top_ = nullptr;
+  std::size_t skipped_ = 0;  ///< containers open whose content is of no interest
+
+  json::Handler* sink_ = nullptr;  ///< takes everything while a JSON value or an undecided union is open
+  std::optional<JsonText> json_;
+  std::optional<Recording> recording_;
+  const Field* union_ = nullptr;
 };
 
 }  // namespace apiwright::validation

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "apiwright/validation/check.hpp"
+#include "apiwright/validation/record.hpp"
 
 namespace apiwright::validation {
 namespace {
@@ -25,7 +26,26 @@ bool fits_text(const Field& field, const std::string& text) {
   return violations.empty() && !value.is_absent();
 }
 
-bool fits_array(const Field& field, const Array& items);
+bool fits(const Field& field, const Value& value);
+
+bool fits_array(const Field& field, const Array& items) {
+  return items.size() >= field.min_items() && items.size() <= field.max_items() &&
+         std::all_of(items.begin(), items.end(), [&](const Value& item) { return fits(*field.element(), item); });
+}
+
+bool fits_map(const Field& field, const Map& map) {
+  return map.entries.size() >= field.min_items() && map.entries.size() <= field.max_items() &&
+         std::all_of(map.entries.begin(), map.entries.end(),
+                     [&](const Map::Entry& entry) { return fits(*field.element(), entry.value); });
+}
+
+/// An object whose record is of the field's own schema, or of one of the union's: checked when it was made.
+bool fits_object(const Field& field, const Object& object) {
+  const SchemaPtr& schema = object.record->schema_ptr();
+  if (field.kind() == Kind::kObject) return schema == field.schema();
+  return std::any_of(field.variants().begin(), field.variants().end(),
+                     [&](const Variant& variant) { return variant.schema == schema; });
+}
 
 /// True when `value` is what reading a body could have given for `field`.
 bool fits(const Field& field, const Value& value) {
@@ -39,6 +59,9 @@ bool fits(const Field& field, const Value& value) {
     case Kind::kInteger:
       return std::holds_alternative<std::int64_t>(value.data) &&
              !check_integer(field, value.as<std::int64_t>(), field.name(), violations).is_absent();
+    case Kind::kNumber:
+      return std::holds_alternative<double>(value.data) &&
+             !check_real(field, value.as<double>(), field.name(), violations).is_absent();
     case Kind::kDecimal:
       return std::holds_alternative<Decimal>(value.data) && value.as<Decimal>().scale == field.scale() &&
              fits_text(field, value.as<Decimal>().to_string());
@@ -50,13 +73,15 @@ bool fits(const Field& field, const Value& value) {
       return std::holds_alternative<Timestamp>(value.data);
     case Kind::kArray:
       return std::holds_alternative<Array>(value.data) && fits_array(field, value.as<Array>());
+    case Kind::kObject:
+    case Kind::kUnion:
+      return std::holds_alternative<Object>(value.data) && fits_object(field, value.as<Object>());
+    case Kind::kMap:
+      return std::holds_alternative<Map>(value.data) && fits_map(field, value.as<Map>());
+    case Kind::kJson:
+      return std::holds_alternative<Json>(value.data);
   }
   return false;
-}
-
-bool fits_array(const Field& field, const Array& items) {
-  return items.size() >= field.min_items() && items.size() <= field.max_items() &&
-         std::all_of(items.begin(), items.end(), [&](const Value& item) { return fits(*field.element(), item); });
 }
 
 /// An example may also be written as the text that a client would send.
@@ -65,9 +90,10 @@ bool is_fit_example(const Field& field, const Value& example) {
   return fits(field, example) || (text != nullptr && fits_text(field, *text));
 }
 
-void check_field(const std::string& title, const Field& field) {
+void check_field(const std::string& title, bool is_stored, const Field& field) {
   const std::string who = "field `" + field.name() + "` ";
-  if (!is_snake_case(field.name())) refuse(title, who + "is not named in snake_case");
+  if (field.name().empty()) refuse(title, "a field has no name");
+  if (is_stored && !is_snake_case(field.name())) refuse(title, who + "is not named in snake_case");
   if (field.default_value() && !fits(field, *field.default_value())) {
     refuse(title, who + "has a default that it would refuse");
   }
@@ -81,16 +107,18 @@ void check_field(const std::string& title, const Field& field) {
 
 }  // namespace
 
-std::shared_ptr<const Schema> Schema::make(std::string title, std::string table, std::vector<Field> fields) {
-  return std::shared_ptr<const Schema>(new Schema(std::move(title), std::move(table), std::move(fields)));
+std::shared_ptr<const Schema> Schema::make(std::string title, std::string table, std::vector<Field> fields,
+                                           std::vector<Choice> choices) {
+  return std::shared_ptr<const Schema>(
+      new Schema(std::move(title), std::move(table), std::move(fields), std::move(choices)));
 }
 
-Schema::Schema(std::string title, std::string table, std::vector<Field> fields)
-    : title_(std::move(title)), table_(std::move(table)), fields_(std::move(fields)) {
+Schema::Schema(std::string title, std::string table, std::vector<Field> fields, std::vector<Choice> choices)
+    : title_(std::move(title)), table_(std::move(table)), fields_(std::move(fields)), choices_(std::move(choices)) {
   if (title_.empty()) throw std::logic_error("A schema needs a title");
   if (!table_.empty() && !is_snake_case(table_)) refuse(title_, "table `" + table_ + "` is not named in snake_case");
   for (std::size_t i = 0; i < fields_.size(); ++i) {
-    check_field(title_, fields_[i]);
+    check_field(title_, !table_.empty(), fields_[i]);
     const bool fresh = by_name_.emplace(fields_[i].name(), i).second;
     if (!fresh || !by_wire_name_.emplace(fields_[i].wire_name(), i).second) {
       refuse(title_, "two fields are named `" + fields_[i].name() + "`, or would be on the wire");
@@ -101,6 +129,30 @@ Schema::Schema(std::string title, std::string table, std::vector<Field> fields)
       refuse(title_, "field `" + field.name() + "_key` has the name of another field's key column");
     }
   }
+  check_choices();
+  for (const Field& field : fields_) {
+    const bool is_stored_as_json = !table_.empty() && field.is_composite();
+    stored_forms_.push_back(is_stored_as_json ? std::optional(validation::without_constraints(field)) : std::nullopt);
+  }
+}
+
+void Schema::check_choices() const {
+  for (const Choice& choice : choices_) {
+    if (choice.fields.size() < 2) refuse(title_, "a choice is among two fields or more");
+    for (const std::string& name : choice.fields) {
+      const Field& field = fields_[index_of(name)];
+      if (field.is_required() || field.default_value()) {
+        refuse(title_, "field `" + name + "` is always given, so there is no choice: make it optional or nullable");
+      }
+    }
+  }
+}
+
+std::shared_ptr<const Schema> Schema::without_constraints() const {
+  std::vector<Field> relaxed;
+  relaxed.reserve(fields_.size());
+  for (const Field& field : fields_) relaxed.push_back(validation::without_constraints(field));
+  return make(title_, "", std::move(relaxed));
 }
 
 std::size_t Schema::index_of(std::string_view name) const {

@@ -146,8 +146,8 @@ TEST(JsonReader, PassesOnWhatAHandlerThrows) {
 
 class TakingHandler final : public Recorder {
  public:
-  void key(std::string& name) override { taken.push_back(std::move(name)); }
-  void string(std::string& value) override { taken.push_back(std::move(value)); }
+  void key(std::string_view name) override { taken.emplace_back(name); }
+  void string(std::string_view value) override { taken.emplace_back(value); }
   std::vector<std::string> taken;
 };
 

@@ -31,6 +31,7 @@ class Statement {
 
   virtual void bind_null(int index) = 0;
   virtual void bind(int index, std::int64_t value) = 0;
+  virtual void bind(int index, double value) = 0;
   virtual void bind(int index, bool value) = 0;
   virtual void bind(int index, std::string_view value) = 0;
   virtual void bind(int index, const Uuid& value) = 0;
@@ -49,6 +50,7 @@ class Statement {
 
   [[nodiscard]] virtual bool is_null(int column) const = 0;
   [[nodiscard]] virtual std::int64_t integer(int column) const = 0;
+  [[nodiscard]] virtual double real(int column) const = 0;
   [[nodiscard]] virtual bool boolean(int column) const = 0;
   [[nodiscard]] virtual std::string_view text(int column) const = 0;
   [[nodiscard]] virtual Uuid uuid(int column) const = 0;

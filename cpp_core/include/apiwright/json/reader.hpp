@@ -23,9 +23,9 @@ class Handler {
   virtual void integer(std::int64_t value) = 0;
   /// Any other number, as it was written (`1.50`, `1e3`, `18446744073709551616`).
   virtual void number(std::string_view text) = 0;
-  virtual void string(std::string& value) = 0;  ///< may be moved from
+  virtual void string(std::string_view value) = 0;  ///< borrowed for the call
   virtual void start_object() = 0;
-  virtual void key(std::string& name) = 0;  ///< may be moved from; unique within its object
+  virtual void key(std::string_view name) = 0;  ///< borrowed for the call; unique within its object
   virtual void end_object() = 0;
   virtual void start_array() = 0;
   virtual void end_array() = 0;

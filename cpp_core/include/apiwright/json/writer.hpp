@@ -23,6 +23,8 @@ class Writer {
   Writer& null();
   Writer& boolean(bool value);
   Writer& integer(std::int64_t value);
+  Writer& number(double value);  ///< finite; the shortest text that reads as this double again, always with a point or
+                                 ///< an exponent
   Writer& string(std::string_view value);
   Writer& raw(std::string_view json);  ///< one value that is JSON already
 

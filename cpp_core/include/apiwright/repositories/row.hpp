@@ -20,8 +20,8 @@ class Row {
   void write(json::Writer& writer, const access::Principal* viewer) const;
 
  private:
-  [[nodiscard]] validation::Value value(const validation::Field& field, int column) const;
-  void write_value(json::Writer& writer, const validation::Field& field, int column) const;
+  [[nodiscard]] validation::Value value(std::size_t index, int column) const;
+  void write_value(json::Writer& writer, std::size_t index, int column) const;
 
   const validation::SchemaPtr& schema_;
   const data::Statement& statement_;

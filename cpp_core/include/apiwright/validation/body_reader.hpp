@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -11,7 +12,8 @@ namespace apiwright::validation {
 enum class Mode {
   kCreate,   ///< POST: required fields must be there, defaults are filled in, for fields the client may not send too
   kReplace,  ///< PUT: as kCreate, but what the client may not send stays Absent: the row keeps it
-  kPatch,    ///< RFC 7396: what is absent stays; null empties a nullable field (or sets the default of one that has it)
+  kPatch,  ///< RFC 7396: what is absent stays; null empties a nullable field (or sets the default of one that has it).
+           ///< What a field holds is replaced whole: objects inside are not merged.
 };
 
 /// Reads JSON bodies of one Schema into Records. Immutable and thread-safe; made once per operation.
@@ -21,12 +23,17 @@ class BodyReader {
   /// Only these fields (snake_case) may be sent; others are `unknown`, and not required.
   /// Throws std::logic_error for a name that is unknown, read-only or internal.
   BodyReader(SchemaPtr schema, Mode mode, const std::vector<std::string_view>& only);
+  /// For a caller who may set every field: the application itself.
+  [[nodiscard]] static BodyReader trusting(SchemaPtr schema, Mode mode);
 
   /// Throws Error(kMalformedJson) when `bytes` is not JSON, Error(kValidationError) with every violation when the
   /// document is not an object of this schema. An unknown, read-only or internal member is `unknown`. A document that
   /// is no object, or nothing but white space, is one violation with field "" and code `type`. Violations stand in the
   /// body's order, then what is missing in the schema's. Never a library's words, never the input's.
   [[nodiscard]] Record read(std::string_view bytes, const json::Limits& limits = {}) const;
+
+  /// The same for a document that `tell` tells the handler, part by part, as json::read would.
+  [[nodiscard]] Record read(const std::function<void(json::Handler&)>& tell) const;
 
   [[nodiscard]] const SchemaPtr& schema() const noexcept { return schema_; }
   [[nodiscard]] Mode mode() const noexcept { return mode_; }
@@ -37,6 +44,14 @@ class BodyReader {
   SchemaPtr schema_;
   Mode mode_;
   std::vector<bool> accepted_;
+  Field document_;
 };
+
+/// A JSON value for one field, checked as a member of a body is; the paths of violations begin below it.
+[[nodiscard]] Value read_value(const Field& field, std::string_view bytes, const json::Limits& limits = {});
+
+/// A value that was stored as JSON for a field like `field`, which is one without_constraints(): what is no longer a
+/// member is dropped. Throws Error(kInternal) when it cannot be read so.
+[[nodiscard]] Value read_stored(const Field& field, std::string_view json);
 
 }  // namespace apiwright::validation

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "apiwright/validation/format.hpp"
 #include "apiwright/validation/value.hpp"
 
 namespace re2 {
@@ -17,7 +18,40 @@ class RE2;
 
 namespace apiwright::validation {
 
-enum class Kind { kString, kEmail, kUuid, kInteger, kDecimal, kBoolean, kDateTime, kEnum, kArray };
+class Field;
+class Schema;
+using SchemaPtr = std::shared_ptr<const Schema>;
+
+enum class Kind {
+  kString,
+  kEmail,
+  kUuid,
+  kInteger,
+  kNumber,
+  kDecimal,
+  kBoolean,
+  kDateTime,
+  kEnum,
+  kArray,
+  kObject,
+  kUnion,
+  kMap,
+  kJson,
+};
+
+/// One of a union's schemas, and the discriminator's value that chooses it.
+struct Variant {
+  std::string tag;
+  SchemaPtr schema;
+};
+
+/// Bounds of a number; `excluded` ones are not reached.
+struct NumberRange {
+  double min = -std::numeric_limits<double>::infinity();
+  double max = std::numeric_limits<double>::infinity();
+  bool min_excluded = false;
+  bool max_excluded = false;
+};
 
 /// One member of a Schema: its name (snake_case; the wire's camelCase follows from it), kind, constraints and flags.
 /// Built by chaining, then immutable inside its Schema:
@@ -30,24 +64,39 @@ class Field {
   static Field email(std::string name);
   static Field uuid(std::string name);
   static Field integer(std::string name);
+  /// A finite double (IEEE 754); for money take decimal().
+  static Field number(std::string name);
   /// Exact, as a JSON string or number; `precision` digits (at most 18), `scale` of them after the point.
   static Field decimal(std::string name, int precision, int scale);
   static Field boolean(std::string name);
   static Field date_time(std::string name);
   static Field enumeration(std::string name, std::vector<std::string> values);
-  /// An array of scalars; `element` carries their constraints (its name does not matter).
+  /// An array; `element` carries its items' constraints (its name does not matter).
   static Field array(std::string name, Field element);
+  /// An object of a schema of its own.
+  static Field object(std::string name, SchemaPtr schema);
+  /// An object of one of several schemas: the text in its member `discriminator` (as on the wire) says which. Each
+  /// schema has that member, as a text.
+  static Field tagged_union(std::string name, std::string discriminator, std::vector<Variant> variants);
+  /// An object whose members have any names, each value as `element`.
+  static Field map(std::string name, Field element);
+  /// Any JSON value.
+  static Field json(std::string name);
 
   // Constraints
   Field&& length(std::size_t min, std::size_t max) &&;   ///< strings: code points after NFC
   Field&& pattern(std::string re2) &&;                   ///< strings: the whole text must match, linear time
+  Field&& format(Format format) &&;                      ///< strings
   Field&& range(std::int64_t min, std::int64_t max) &&;  ///< integers, decimals (whole units), both included
-  Field&& items(std::size_t min, std::size_t max) &&;    ///< arrays
+  Field&& range(Decimal min, Decimal max) &&;            ///< decimals, both included, of at most the field's scale
+  Field&& range(NumberRange range) &&;                   ///< numbers
+  Field&& items(std::size_t min, std::size_t max) &&;    ///< arrays, maps
   Field&& distinct() &&;                                 ///< arrays: no item twice
 
   // Presence: a field is required unless one of these says otherwise
   Field&& optional() &&;                  ///< may be left out
   Field&& nullable() &&;                  ///< may be null; left out means null
+  Field&& required() &&;                  ///< may not be left out, though it is nullable
   Field&& default_value(Value value) &&;  ///< left out means this
 
   // Who sees and sets it
@@ -59,10 +108,13 @@ class Field {
   Field&& writable_by(std::string role) &&;  ///< else 403 naming the field
 
   // What the repository offers on it
-  Field&& unique() &&;      ///< among rows not deleted; text ignores case
-  Field&& searchable() &&;  ///< strings: found by `search=`, ignoring case
-  Field&& filterable() &&;  ///< `?status=active`
-  Field&& sortable() &&;    ///< `sort=-createdAt`
+  Field&& references(std::string table) &&;  ///< uuids: the id of a row there
+  Field&& unique() &&;                       ///< among rows not deleted; text ignores case
+  Field&& searchable() &&;                   ///< strings: found by `search=`, ignoring case
+  Field&& filterable() &&;                   ///< `?status=active`
+  Field&& sortable() &&;                     ///< `sort=-createdAt`
+
+  Field&& sent_as(std::string wire_name) &&;  ///< its name in JSON, where it is not the camelCase of `name`
 
   // Documentation
   Field&& describe(std::string text) &&;
@@ -77,12 +129,18 @@ class Field {
   [[nodiscard]] std::size_t max_length() const noexcept { return max_length_; }
   [[nodiscard]] const std::string& pattern_text() const noexcept { return pattern_text_; }
   [[nodiscard]] const re2::RE2* compiled_pattern() const noexcept { return pattern_.get(); }
+  [[nodiscard]] Format format() const noexcept { return format_; }
+  /// Of integers; of decimals in units of the last place.
   [[nodiscard]] std::int64_t min() const noexcept { return min_; }
   [[nodiscard]] std::int64_t max() const noexcept { return max_; }
+  [[nodiscard]] const NumberRange& number_range() const noexcept { return number_range_; }
   [[nodiscard]] int precision() const noexcept { return precision_; }
   [[nodiscard]] int scale() const noexcept { return scale_; }
   [[nodiscard]] const std::vector<std::string>& values() const noexcept { return values_; }
   [[nodiscard]] const Field* element() const noexcept { return element_.get(); }
+  [[nodiscard]] const SchemaPtr& schema() const noexcept { return schema_; }
+  [[nodiscard]] const std::string& discriminator() const noexcept { return discriminator_; }
+  [[nodiscard]] const std::vector<Variant>& variants() const noexcept { return variants_; }
   [[nodiscard]] std::size_t min_items() const noexcept { return min_items_; }
   [[nodiscard]] std::size_t max_items() const noexcept { return max_items_; }
   [[nodiscard]] bool is_distinct() const noexcept { return distinct_; }
@@ -95,6 +153,7 @@ class Field {
   [[nodiscard]] bool is_transient() const noexcept { return transient_; }
   [[nodiscard]] const std::string& visible_role() const noexcept { return visible_to_; }
   [[nodiscard]] const std::string& writable_role() const noexcept { return writable_by_; }
+  [[nodiscard]] const std::string& referenced_table() const noexcept { return references_; }
   [[nodiscard]] bool is_unique() const noexcept { return unique_; }
   [[nodiscard]] bool is_searchable() const noexcept { return searchable_; }
   [[nodiscard]] bool is_filterable() const noexcept { return filterable_; }
@@ -104,7 +163,12 @@ class Field {
 
   /// Must be sent in POST and PUT bodies.
   [[nodiscard]] bool is_required() const noexcept {
-    return !optional_ && !nullable_ && !default_ && !read_only_ && !internal_;
+    return required_ || (!optional_ && !nullable_ && !default_ && !read_only_ && !internal_);
+  }
+  /// Holds values of other fields, and is stored as JSON.
+  [[nodiscard]] bool is_composite() const noexcept {
+    return kind_ == Kind::kArray || kind_ == Kind::kObject || kind_ == Kind::kUnion || kind_ == Kind::kMap ||
+           kind_ == Kind::kJson;
   }
   /// Stored with a second column `<name>_key` that holds its case-folded form: unique or searchable text.
   [[nodiscard]] bool has_key_column() const noexcept {
@@ -112,8 +176,11 @@ class Field {
   }
 
  private:
+  friend Field without_constraints(const Field& field);
+
   Field(std::string name, Kind kind);
   void expect(bool sensible, std::string_view call) const;
+  void set_element(Field element, std::string_view complaint);
 
   std::string name_;
   std::string wire_name_;
@@ -123,17 +190,23 @@ class Field {
   std::size_t max_length_ = std::numeric_limits<std::size_t>::max();
   std::string pattern_text_;
   std::shared_ptr<const re2::RE2> pattern_;
+  Format format_ = Format::kNone;
   std::int64_t min_ = std::numeric_limits<std::int64_t>::min();
   std::int64_t max_ = std::numeric_limits<std::int64_t>::max();
+  NumberRange number_range_;
   int precision_ = 0;
   int scale_ = 0;
   std::vector<std::string> values_;
   std::shared_ptr<const Field> element_;
+  SchemaPtr schema_;
+  std::string discriminator_;
+  std::vector<Variant> variants_;
   std::size_t min_items_ = 0;
   std::size_t max_items_ = 1000;
   bool distinct_ = false;
   bool optional_ = false;
   bool nullable_ = false;
+  bool required_ = false;
   std::optional<Value> default_;
   bool read_only_ = false;
   bool write_only_ = false;
@@ -141,6 +214,7 @@ class Field {
   bool transient_ = false;
   std::string visible_to_;
   std::string writable_by_;
+  std::string references_;
   bool unique_ = false;
   bool searchable_ = false;
   bool filterable_ = false;
@@ -148,6 +222,9 @@ class Field {
   std::string description_;
   std::optional<Value> example_;
 };
+
+/// The same field for what was stored: without constraints, which may have become stricter since.
+[[nodiscard]] Field without_constraints(const Field& field);
 
 /// `created_at` → `createdAt`.
 [[nodiscard]] std::string to_wire_name(std::string_view snake_case);

@@ -4,7 +4,9 @@
 #include <vector>
 
 #include "apiwright/base/secret.hpp"
+#include "apiwright/validation/path.hpp"
 #include "apiwright/validation/schema.hpp"
+#include "apiwright/validation/violations.hpp"
 
 namespace apiwright::validation {
 
@@ -12,6 +14,9 @@ namespace apiwright::validation {
 class Record {
  public:
   explicit Record(SchemaPtr schema) : schema_(std::move(schema)), values_(schema_->fields().size()) {}
+  /// One value and one `sent` for each field.
+  Record(SchemaPtr schema, std::vector<Value> values, std::vector<bool> sent)
+      : schema_(std::move(schema)), values_(std::move(values)), sent_(std::move(sent)) {}
 
   [[nodiscard]] const Schema& schema() const noexcept { return *schema_; }
   [[nodiscard]] const SchemaPtr& schema_ptr() const noexcept { return schema_; }
@@ -19,6 +24,8 @@ class Record {
   [[nodiscard]] const Value& at(std::size_t index) const { return values_.at(index); }
   [[nodiscard]] const Value& at(std::string_view name) const { return values_[schema_->index_of(name)]; }
   [[nodiscard]] bool has(std::string_view name) const { return !at(name).is_absent(); }
+  /// False for a field that the body left out and that has its default instead.
+  [[nodiscard]] bool was_sent(std::size_t index) const { return sent_.empty() || sent_.at(index); }
   void set(std::size_t index, Value value) { values_.at(index) = std::move(value); }
   void set(std::string_view name, Value value) { values_[schema_->index_of(name)] = std::move(value); }
 
@@ -28,6 +35,10 @@ class Record {
  private:
   SchemaPtr schema_;
   std::vector<Value> values_;
+  std::vector<bool> sent_;  ///< empty: of no body
 };
+
+/// Notes what the schema's choices refuse in a whole record, naming fields under `path`.
+void check_choices(const Record& record, Path path, Violations& violations);
 
 }  // namespace apiwright::validation

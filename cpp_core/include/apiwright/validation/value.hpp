@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -26,9 +27,34 @@ struct Null {
 struct Value;
 using Array = std::vector<Value>;
 
+class Record;
+
+/// An object with a Schema of its own, shared by the copies of its value. Equal when the schemas and all values are.
+struct Object {
+  std::shared_ptr<const Record> record;  ///< never null
+
+  friend bool operator==(const Object& left, const Object& right);
+};
+
+/// An object whose members have names of the sender's own, each once, in the order they came.
+struct Map {
+  struct Entry;
+  std::vector<Entry> entries;
+
+  friend bool operator==(const Map& left, const Map& right);
+};
+
+/// Any JSON value, as text without white space.
+struct Json {
+  std::string text;
+
+  friend bool operator==(const Json&, const Json&) = default;
+};
+
 /// One checked value of a Record, in its own type: text is UTF-8 in NFC.
 struct Value {
-  using Variant = std::variant<Absent, Null, bool, std::int64_t, Decimal, std::string, Uuid, Timestamp, Array>;
+  using Variant = std::variant<Absent, Null, bool, std::int64_t, double, Decimal, std::string, Uuid, Timestamp, Array,
+                               Object, Map, Json>;
 
   Value() = default;
   // A value is its data, so it converts from it; the constraint leaves copies and moves alone.
@@ -51,5 +77,14 @@ struct Value {
 
   friend bool operator==(const Value&, const Value&) = default;
 };
+
+struct Map::Entry {
+  std::string name;
+  Value value;
+
+  friend bool operator==(const Entry&, const Entry&) = default;
+};
+
+inline bool operator==(const Map& left, const Map& right) { return left.entries == right.entries; }
 
 }  // namespace apiwright::validation

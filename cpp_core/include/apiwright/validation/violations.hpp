@@ -15,7 +15,7 @@ class Violations {
   static constexpr std::size_t kLimit = 100;  ///< past it, further ones are dropped: the input is hostile
 
   /// `code` is one of contract.md's: required type min_length max_length min max pattern format enum unknown duplicate
-  /// unique reference.
+  /// exclusive unique reference.
   void add(std::string field, std::string_view code, std::string message);
 
   /// Runs `check`; the details of an Error(kValidationError) that it throws are added here. Others pass on.
