@@ -43,13 +43,13 @@ class ArrayHandler final : public json::Handler {
   void boolean(bool value) override { items_.emplace_back(value); }
   void integer(std::int64_t value) override { items_.emplace_back(value); }
   void number(std::string_view) override { throw damaged(); }
-  void string(std::string& value) override {
+  void string(std::string_view value) override {
     validation::Violations violations;
     items_.push_back(validation::check_text(element_, value, "", violations));
-    if (!violations.empty()) items_.back() = std::move(value);
+    if (!violations.empty()) items_.back() = std::string(value);
   }
   void start_object() override { throw damaged(); }
-  void key(std::string&) override { throw damaged(); }
+  void key(std::string_view) override { throw damaged(); }
   void end_object() override { throw damaged(); }
   void start_array() override {
     if (std::exchange(open_, true)) throw damaged();

@@ -30,7 +30,7 @@ void MemberReader::integer(std::int64_t value) {
   }
 }
 
-void MemberReader::string(std::string& value) {
+void MemberReader::string(std::string_view value) {
   if (is_member()) {
     on_string(name_, value);
   } else if (is_element()) {
@@ -40,9 +40,9 @@ void MemberReader::string(std::string& value) {
   }
 }
 
-void MemberReader::key(std::string& name) {
+void MemberReader::key(std::string_view name) {
   if (is_member()) {
-    name_.swap(name);
+    name_ = name;
   }
 }
 

@@ -20,8 +20,8 @@ class MemberReader : public json::Handler {
   void boolean(bool value) final;
   void integer(std::int64_t value) final;
   void number(std::string_view text) final;
-  void string(std::string& value) final;
-  void key(std::string& name) final;
+  void string(std::string_view value) final;
+  void key(std::string_view name) final;
   void start_object() final;
   void end_object() final { --depth_; }
   void start_array() final;

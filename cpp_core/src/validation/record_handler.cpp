@@ -4,7 +4,6 @@
 #include <set>
 #include <utility>
 
-#include "apiwright/base/secret.hpp"
 #include "apiwright/validation/check.hpp"
 
 namespace apiwright::validation {
@@ -27,8 +26,6 @@ struct ByData {
       return false;
   }
 };
-
-bool is_secret(const Field& field) noexcept { return field.is_write_only() || field.is_transient(); }
 
 std::string items(std::size_t count) { return std::to_string(count) + (count == 1 ? " item." : " items."); }
 
@@ -120,11 +117,10 @@ void RecordHandler::number(std::string_view text) {
   if (const Field* field = expected()) accept(check_number(*field, text, path(), violations_));
 }
 
-void RecordHandler::string(std::string& value) {
+void RecordHandler::string(std::string_view value) {
   const Field* field = expected();
   if (field == nullptr) return;
   accept(check_text(*field, value, path(), violations_));
-  if (is_secret(*member_)) wipe(value);
 }
 
 void RecordHandler::start_object() {
@@ -181,7 +177,7 @@ void RecordHandler::refuse_repeated_items() {
   }
 }
 
-void RecordHandler::key(std::string& name) {
+void RecordHandler::key(std::string_view name) {
   if (skipped_ > 0) return;
   const auto found = schema_.find_wire(name);
   const Field* field = found ? &schema_.field(*found) : nullptr;
@@ -195,7 +191,7 @@ void RecordHandler::key(std::string& name) {
   sent_[index_] = true;
 }
 
-void RecordHandler::refuse_member(const std::string& name, const Field* field) {
+void RecordHandler::refuse_member(std::string_view name, const Field* field) {
   const bool is_seen_by_clients = field != nullptr && field->is_read_only() && !field->is_internal();
   violations_.add(Path(name).to_string(), "unknown",
                   is_seen_by_clients ? "Read-only: the server sets it." : "Is not a known field.");

@@ -25,9 +25,9 @@ class RecordHandler final : public json::Handler {
   void boolean(bool value) override;
   void integer(std::int64_t value) override;
   void number(std::string_view text) override;
-  void string(std::string& value) override;
+  void string(std::string_view value) override;
   void start_object() override;
-  void key(std::string& name) override;
+  void key(std::string_view name) override;
   void end_object() override;
   void start_array() override;
   void end_array() override;
@@ -39,7 +39,7 @@ class RecordHandler final : public json::Handler {
   void accept_null(const Field& field);
   void remove(const Field& field);
   void refuse_container();
-  void refuse_member(const std::string& name, const Field* field);
+  void refuse_member(std::string_view name, const Field* field);
   void refuse_repeated_items();
   void finish_field(std::size_t index);
 

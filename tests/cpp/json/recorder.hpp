@@ -18,9 +18,9 @@ class Recorder : public json::Handler {
   void boolean(bool value) override { note(value ? "true" : "false"); }
   void integer(std::int64_t value) override { note(std::to_string(value)); }
   void number(std::string_view text) override { note("num(" + std::string(text) + ")"); }
-  void string(std::string& value) override { note('"' + value + '"'); }
+  void string(std::string_view value) override { note('"' + std::string(value) + '"'); }
   void start_object() override { note("{"); }
-  void key(std::string& name) override { note('"' + name + "\":"); }
+  void key(std::string_view name) override { note('"' + std::string(name) + "\":"); }
   void end_object() override { note("}"); }
   void start_array() override { note("["); }
   void end_array() override { note("]"); }
