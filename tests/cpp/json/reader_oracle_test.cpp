@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -16,76 +15,18 @@
 #include <utility>
 
 #include "apiwright/base/error.hpp"
+#include "oracle.hpp"
 #include "recorder.hpp"
 
 namespace apiwright::json {
 namespace {
 
+using testing::Oracle;
 using testing::Recorder;
 
 constexpr Limits kNoLimits{.bytes = std::numeric_limits<std::size_t>::max(),
                            .depth = std::numeric_limits<std::size_t>::max(),
                            .values = std::numeric_limits<std::size_t>::max()};
-constexpr int kNumberOverflow = 406;  // nlohmann's id of out_of_range for a number beyond a double
-
-/// nlohmann's parser telling a Recorder. The names are nlohmann's.
-class Oracle {
- public:
-  bool null() {
-    return told([&] { recorder_.null(); });
-  }
-  bool boolean(bool value) {
-    return told([&] { recorder_.boolean(value); });
-  }
-  bool number_integer(std::int64_t value) {
-    return told([&] { recorder_.integer(value); });
-  }
-  bool number_unsigned(std::uint64_t value) {
-    return told([&] {
-      if (std::in_range<std::int64_t>(value)) return recorder_.integer(static_cast<std::int64_t>(value));
-      recorder_.number(std::to_string(value));
-    });
-  }
-  bool number_float(double /*value*/, const std::string& text) {
-    return told([&] { recorder_.number(text); });
-  }
-  bool string(const std::string& value) {
-    return told([&] { recorder_.string(value); });
-  }
-  bool binary(const nlohmann::json::binary_t& /*value*/) { return false; }
-  bool start_object(std::size_t /*elements*/) {
-    return told([&] { recorder_.start_object(); });
-  }
-  bool key(const std::string& name) {
-    return told([&] { recorder_.key(name); });
-  }
-  bool end_object() {
-    return told([&] { recorder_.end_object(); });
-  }
-  bool start_array(std::size_t /*elements*/) {
-    return told([&] { recorder_.start_array(); });
-  }
-  bool end_array() {
-    return told([&] { recorder_.end_array(); });
-  }
-  bool parse_error(std::size_t /*position*/, const std::string& /*token*/, const nlohmann::json::exception& error) {
-    has_overflow_ = error.id == kNumberOverflow;
-    return false;
-  }
-
-  [[nodiscard]] const std::string& events() const noexcept { return recorder_.events(); }
-  [[nodiscard]] bool has_overflow() const noexcept { return has_overflow_; }
-
- private:
-  template <typename Tell>
-  bool told(Tell tell) {
-    tell();
-    return true;
-  }
-
-  Recorder recorder_;
-  bool has_overflow_ = false;
-};
 
 /// The events of a document, or why it was refused.
 std::pair<std::string, std::optional<Error>> read_by_us(const std::string& document) {
@@ -98,22 +39,12 @@ std::pair<std::string, std::optional<Error>> read_by_us(const std::string& docum
   return {recorder.events(), std::nullopt};
 }
 
-bool is_duplicate(const Error& error) {
-  return std::any_of(error.details().begin(), error.details().end(),
-                     [](const Detail& detail) { return detail.code == "duplicate"; });
-}
-
-/// What nlohmann lets pass and we refuse (docs/decisions/0014-nul-bytes-in-json.md, and members named twice).
-bool is_stricter_here(const std::string& document, const Error& error) {
-  return is_duplicate(error) || document.starts_with("\xEF\xBB\xBF") || document.find('\0') != std::string::npos;
-}
-
 void expect_agreement(const std::string& document) {
   const auto [events, refusal] = read_by_us(document);
   Oracle oracle;
   const bool accepted = nlohmann::json::sax_parse(document, &oracle);
   if (refusal) {
-    EXPECT_TRUE(!accepted || is_stricter_here(document, *refusal)) << document << ": " << refusal->message();
+    EXPECT_TRUE(!accepted || testing::is_stricter_here(document, *refusal)) << document << ": " << refusal->message();
   } else if (!oracle.has_overflow()) {  // 1e400: refused there, handed on here
     EXPECT_TRUE(accepted) << document;
     EXPECT_EQ(events, oracle.events()) << document;
