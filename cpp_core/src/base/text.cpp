@@ -10,6 +10,7 @@
 
 #include "apiwright/base/error.hpp"
 #include "bytes.hpp"
+#include "utf8.hpp"
 
 namespace apiwright {
 namespace {
@@ -33,24 +34,6 @@ std::size_t count_leading_ascii(std::string_view text) noexcept {
   return at;
 }
 
-bool is_continuation(std::uint8_t byte) noexcept { return (byte & 0xC0U) == 0x80U; }
-
-/// Length of the well-formed sequence that `text` begins with (Unicode 15, table 3-7), 0 when there is none.
-std::size_t sequence_length(std::string_view text) noexcept {
-  const auto byte = [text](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-  const std::uint8_t lead = byte(0);
-  if (lead < 0xC2 || lead > 0xF4) return 0;
-  const std::size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  if (text.size() < length) return 0;
-  const std::uint8_t low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-  const std::uint8_t high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-  if (byte(1) < low || byte(1) > high) return 0;
-  for (std::size_t i = 2; i < length; ++i) {
-    if (!is_continuation(byte(i))) return 0;
-  }
-  return length;
-}
-
 std::string transform(std::string_view text, int options) {
   utf8proc_uint8_t* made = nullptr;
   const utf8proc_ssize_t length = utf8proc_map(as_bytes(text), static_cast<utf8proc_ssize_t>(text.size()), &made,
@@ -66,7 +49,7 @@ bool is_utf8(std::string_view text) noexcept {
   while (true) {
     text.remove_prefix(count_leading_ascii(text));
     if (text.empty()) return true;
-    const std::size_t length = sequence_length(text);
+    const std::size_t length = utf8_sequence_length(text);
     if (length == 0) return false;
     text.remove_prefix(length);
   }
@@ -92,7 +75,7 @@ std::string casefold(std::string_view text) {
 
 std::size_t count_code_points(std::string_view text) noexcept {
   return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return !is_continuation(static_cast<std::uint8_t>(c)); }));
+      std::count_if(text.begin(), text.end(), [](char c) { return !is_utf8_continuation(c); }));
 }
 
 }  // namespace apiwright

@@ -6,6 +6,7 @@ namespace apiwright::json {
 namespace {
 
 constexpr std::size_t kLookThrough = 16;  // names compared one by one before a level gets a set
+constexpr std::size_t kUsualDepth = 8;
 constexpr std::size_t kMaxPathBytes = 256;
 
 /// Cuts between code points.
@@ -17,54 +18,56 @@ void cut(std::string& text, std::size_t size) {
 
 }  // namespace
 
-void OpenValues::open(bool array) {
-  if (depth_ == levels_.size()) levels_.emplace_back();
-  Level& level = levels_[depth_++];
-  level.array = array;
-  level.values = 0;
-  level.first_name = names_.size();
-  level.first_byte = text_.size();
+// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): a kilobyte of zeros for each document would be for nothing
+OpenValues::OpenValues() {
+  levels_.reserve(kUsualDepth);
+  names_.reserve(kLookThrough);
 }
 
+void OpenValues::open(bool array) { levels_.push_back({.array = array, .first_name = names_.size(), .many = nullptr}); }
+
 void OpenValues::close() {
-  Level& level = levels_[--depth_];
-  names_.resize(level.first_name);
-  text_.resize(level.first_byte);
-  level.many.clear();
+  names_.resize(levels_.back().first_name);
+  levels_.pop_back();
+}
+
+std::string_view OpenValues::keep(std::string_view name) {
+  auto* const copy = static_cast<char*>(memory_.allocate(name.size(), 1));
+  std::copy(name.begin(), name.end(), copy);
+  return {copy, name.size()};
 }
 
 bool OpenValues::add_name(std::string_view name) {
-  Level& level = levels_[depth_ - 1];
+  Level& level = levels_.back();
   const bool is_new = !contains(level, name);
   remember(level, name);
   return is_new;
 }
 
 bool OpenValues::contains(const Level& level, std::string_view name) const {
-  if (!level.many.empty()) return level.many.contains(name);
-  return std::any_of(names_.begin() + static_cast<std::ptrdiff_t>(level.first_name), names_.end(),
-                     [&](Name earlier) { return text_of(earlier) == name; });
+  if (level.many) return level.many->contains(name);
+  return std::find(names_.begin() + static_cast<std::ptrdiff_t>(level.first_name), names_.end(), name) != names_.end();
 }
 
 void OpenValues::remember(Level& level, std::string_view name) {
-  names_.push_back({text_.size(), name.size()});
-  text_ += name;
-  if (!level.many.empty()) {
-    level.many.emplace(name);
+  names_.emplace_back(name.data(), name.size());
+  if (level.many) {
+    level.many->insert(name);
   } else if (names_.size() - level.first_name > kLookThrough) {
-    for (std::size_t i = level.first_name; i < names_.size(); ++i) level.many.emplace(text_of(names_[i]));
+    const auto first = names_.begin() + static_cast<std::ptrdiff_t>(level.first_name);
+    level.many = std::make_unique<std::set<std::string_view>>(first, names_.end());
   }
 }
 
 std::string OpenValues::path() const {
   std::string path;
-  for (std::size_t i = 0; i < depth_ && path.size() <= kMaxPathBytes; ++i) {
+  for (std::size_t i = 0; i < depth() && path.size() <= kMaxPathBytes; ++i) {
     const Level& level = levels_[i];
     if (level.array) {
       path += '[' + std::to_string(level.values - 1) + ']';
     } else {
       if (!path.empty()) path += '.';
-      path += text_of(names_[end_of_names(i) - 1]);
+      path += names_[end_of_names(i) - 1];
     }
   }
   cut(path, kMaxPathBytes);
@@ -72,11 +75,7 @@ std::string OpenValues::path() const {
 }
 
 std::size_t OpenValues::end_of_names(std::size_t level) const noexcept {
-  return level + 1 < depth_ ? levels_[level + 1].first_name : names_.size();
-}
-
-std::string_view OpenValues::text_of(Name name) const noexcept {
-  return std::string_view(text_).substr(name.begin, name.length);
+  return level + 1 < depth() ? levels_[level + 1].first_name : names_.size();
 }
 
 }  // namespace apiwright::json

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
-#include <functional>
+#include <memory>
+#include <memory_resource>
 #include <set>
 #include <string>
 #include <string_view>
@@ -10,52 +12,56 @@
 namespace apiwright::json {
 
 /// The arrays and objects that are open, and the members named so far in each: finds a name given twice, and
-/// the path of where reading stands. Names lie one after another in one buffer that is kept from object to
-/// object, so a usual document costs no allocation for each of them. One thread.
+/// the path of where reading stands. What a usual document needs fits into the object itself; more is allocated. The
+/// names are borrowed. One thread.
 class OpenValues {
  public:
+  OpenValues();
+
   void open_object() { open(false); }
   void open_array() { open(true); }
   void close();
 
   /// Notes that a value begins: counts an array's elements.
   void begin_value() noexcept {
-    if (depth_ > 0) ++levels_[depth_ - 1].values;
+    if (!levels_.empty()) ++levels_.back().values;
   }
 
-  /// Notes a member of the innermost object; false when the object has one of that name already.
+  /// A copy of `name` that add_name() may borrow.
+  [[nodiscard]] std::string_view keep(std::string_view name);
+
+  /// Notes a member of the innermost object; false when the object has one of that name already. The name must last as
+  /// long as this does.
   [[nodiscard]] bool add_name(std::string_view name);
 
-  [[nodiscard]] std::size_t depth() const noexcept { return depth_; }
+  [[nodiscard]] std::size_t depth() const noexcept { return levels_.size(); }
+
+  /// Whether the innermost is an array; one must be open.
+  [[nodiscard]] bool in_array() const noexcept { return levels_.back().array; }
 
   /// Where the last noted member or element is, such as `a.b[2].c`; cut after 256 bytes.
   [[nodiscard]] std::string path() const;
 
  private:
-  struct Name {
-    std::size_t begin;
-    std::size_t length;
-  };
-
   struct Level {
     bool array = false;
     std::size_t values = 0;      ///< begun so far
     std::size_t first_name = 0;  ///< in names_
-    std::size_t first_byte = 0;  ///< in text_
     /// The names once they are too many to look through; ordered, because no choice of names slows that down.
-    std::set<std::string, std::less<>> many;
+    std::unique_ptr<std::set<std::string_view>> many;
   };
 
   void open(bool array);
   [[nodiscard]] bool contains(const Level& level, std::string_view name) const;
   void remember(Level& level, std::string_view name);
-  [[nodiscard]] std::string_view text_of(Name name) const noexcept;
   [[nodiscard]] std::size_t end_of_names(std::size_t level) const noexcept;
 
-  std::vector<Level> levels_;  ///< those past depth_ are kept for their memory
-  std::size_t depth_ = 0;
-  std::vector<Name> names_;
-  std::string text_;
+  static constexpr std::size_t kBytes = 1024;
+
+  std::array<std::byte, kBytes> usual_;  ///< what memory_ gives first
+  std::pmr::monotonic_buffer_resource memory_{usual_.data(), usual_.size()};
+  std::pmr::vector<Level> levels_{&memory_};
+  std::pmr::vector<std::string_view> names_{&memory_};
 };
 
 }  // namespace apiwright::json

@@ -1,209 +1,173 @@
 #include "apiwright/json/reader.hpp"
 
-#include <algorithm>
-#include <charconv>
-#include <iterator>
-#include <limits>
-#include <nlohmann/json.hpp>
-#include <utility>
+#include <string_view>
 
-#include "apiwright/base/error.hpp"
-#include "apiwright/base/text.hpp"
 #include "open_values.hpp"
+#include "scanner.hpp"
 
 namespace apiwright::json {
 namespace {
 
-constexpr int kNumberOverflow = 406;  // nlohmann's id of out_of_range for a number beyond double
-
-/// "… at byte 17." The input itself is never part of it.
-[[noreturn]] void fail(std::string_view what, std::size_t offset, std::vector<Detail> details = {}) {
-  throw Error(ErrorCode::kMalformedJson, std::string(what) + " at byte " + std::to_string(offset) + ".",
-              std::move(details));
-}
-
-/// The bytes as nlohmann's lexer takes them, one by one; says how far it is.
-struct Input {
-  const char* begin;
-  const char* at;
-  const char* end;
-
-  [[nodiscard]] std::size_t offset() const noexcept { return static_cast<std::size_t>(at - begin); }
-};
-
-/// All copies move together, since the position lives in the Input; the end is the one without an Input.
-class InputIterator {
+/// RFC 8259's grammar over the scanner's tokens, with the bounds. It keeps what is open in a list rather than on the
+/// stack, so that no depth of nesting is dangerous.
+class Grammar {
  public:
-  using iterator_category = std::input_iterator_tag;
-  using value_type = char;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const char*;
-  using reference = const char&;
+  Grammar(std::string_view bytes, Handler& handler, const Limits& limits) noexcept
+      : scanner_(bytes), handler_(handler), limits_(limits) {}
 
-  InputIterator() = default;
-  explicit InputIterator(Input& input) noexcept : input_(&input) {}
-
-  reference operator*() const noexcept { return *input_->at; }
-  InputIterator& operator++() noexcept {
-    ++input_->at;
-    return *this;
+  void read() {
+    value();
+    while (open_.depth() > 0) {
+      if (open_.in_array()) {
+        element_or_end();
+      } else {
+        member_or_end();
+      }
+    }
+    scanner_.expect_end();
   }
-  void operator++(int) noexcept { ++*this; }
-  friend bool operator==(const InputIterator& a, const InputIterator& b) noexcept { return a.at_end() == b.at_end(); }
 
  private:
-  [[nodiscard]] bool at_end() const noexcept { return input_ == nullptr || input_->at == input_->end; }
-
-  Input* input_ = nullptr;
-};
-
-/// Stands between nlohmann's parser and a Handler: bounds, duplicates and messages. The names are nlohmann's.
-class Sax {
- public:
-  Sax(Handler& handler, const Limits& limits, const Input& input) noexcept
-      : handler_(handler), limits_(limits), input_(input) {}
-
-  bool null() {
-    begin_value();
-    handler_.null();
-    return true;
-  }
-
-  bool boolean(bool value) {
-    begin_value();
-    handler_.boolean(value);
-    return true;
-  }
-
-  bool number_integer(std::int64_t value) {
-    begin_value();
-    handler_.integer(value);
-    return true;
-  }
-
-  bool number_unsigned(std::uint64_t value) {
-    begin_value();
-    if (std::in_range<std::int64_t>(value)) {
-      handler_.integer(static_cast<std::int64_t>(value));
-    } else {
-      handler_.number(std::to_string(value));
+  void value() {
+    switch (const char first = scanner_.peek(); first) {
+      case '{':
+        open_object();
+        break;
+      case '[':
+        open_array();
+        break;
+      case '"':
+        string();
+        break;
+      case 't':
+        literal("true");
+        handler_.boolean(true);
+        break;
+      case 'f':
+        literal("false");
+        handler_.boolean(false);
+        break;
+      case 'n':
+        literal("null");
+        handler_.null();
+        break;
+      default:
+        if (first != '-' && (first < '0' || first > '9')) scanner_.fail_here();
+        number();
     }
-    return true;
   }
 
-  bool number_float(double /*value*/, const std::string& text) {
-    begin_value();
-    // The lexer writes the decimal point of the process's locale.
-    const std::size_t point = text.find_first_not_of("0123456789eE+-");
-    if (point == std::string::npos || text[point] == '.') {
-      handler_.number(text);
-    } else {
-      handler_.number(std::string(text).replace(point, 1, 1, '.'));
+  void element_or_end() {
+    if (scanner_.peek() == ']') {
+      scanner_.skip();
+      close();
+      handler_.end_array();
+      return;
     }
-    return true;
+    separator();
+    value();
   }
 
-  bool string(std::string& value) {
-    begin_value();
-    handler_.string(value);
-    return true;
+  void member_or_end() {
+    if (scanner_.peek() == '}') {
+      scanner_.skip();
+      close();
+      handler_.end_object();
+      return;
+    }
+    separator();
+    name();
+    scanner_.expect(':');
+    value();
   }
 
-  bool binary(nlohmann::json::binary_t& /*value*/) { return false; }  // no JSON text has any
+  /// Before every element or member but the first; nothing may close the list after it.
+  void separator() {
+    if (!is_first_) scanner_.expect(',');
+    is_first_ = false;
+  }
 
-  bool start_object(std::size_t /*elements*/) {
-    begin_nested();
+  void open_object() {
+    open_container();
     open_.open_object();
     handler_.start_object();
-    return true;
   }
 
-  bool key(std::string& name) {
-    count();
-    if (!open_.add_name(name)) fail_duplicate();
-    handler_.key(name);
-    return true;
-  }
-
-  bool end_object() {
-    open_.close();
-    handler_.end_object();
-    return true;
-  }
-
-  bool start_array(std::size_t /*elements*/) {
-    begin_nested();
+  void open_array() {
+    open_container();
     open_.open_array();
     handler_.start_array();
-    return true;
   }
 
-  bool end_array() {
+  void open_container() {
+    scanner_.skip();
+    count_value();
+    if (open_.depth() == limits_.depth) fail("The JSON is nested too deeply", scanner_.offset());
+    is_first_ = true;
+  }
+
+  void close() {
     open_.close();
-    handler_.end_array();
-    return true;
+    is_first_ = false;
   }
 
-  [[noreturn]] bool parse_error(std::size_t position, const std::string& /*token*/,
-                                const nlohmann::json::exception& error) {
-    const auto size = static_cast<std::size_t>(input_.end - input_.begin);
-    const std::size_t offset = std::min(position > 0 ? position - 1 : 0, size);
-    if (error.id == kNumberOverflow) fail("A number in the JSON is too large", offset);
-    if (is_bad_utf8_until(offset)) fail("The JSON is not well-formed UTF-8", offset);
-    if (position > size) fail("The JSON ends too early", offset);
-    if (open_.depth() == 0 && counted_ > 0) fail("Something follows the JSON", offset);
-    fail("The JSON is not well-formed", offset);
+  void name() {
+    if (scanner_.peek() != '"') scanner_.fail_here();
+    const StringToken name = scanner_.string();
+    count();
+    if (!open_.add_name(name.in_input ? name.text : open_.keep(name.text))) fail_duplicate();
+    handler_.key(name.text);
   }
 
- private:
-  /// Whether the parser stopped at bytes that are no UTF-8, rather than at a character that is out of place.
-  [[nodiscard]] bool is_bad_utf8_until(std::size_t offset) const noexcept {
-    const std::string_view all(input_.begin, input_.end);
-    return !is_utf8(all.substr(0, offset + 1)) && !is_utf8(all);
+  void string() {
+    const StringToken string = scanner_.string();
+    count_value();
+    handler_.string(string.text);
+  }
+
+  void number() {
+    const NumberToken number = scanner_.number();
+    count_value();
+    if (number.integer) {
+      handler_.integer(*number.integer);
+    } else {
+      handler_.number(number.text);
+    }
+  }
+
+  void literal(std::string_view text) {
+    scanner_.literal(text);
+    count_value();
   }
 
   void count() {
-    if (++counted_ > limits_.values) fail("The JSON has too many values", input_.offset());
+    if (++counted_ > limits_.values) fail("The JSON has too many values", scanner_.offset());
   }
 
-  void begin_value() {
+  void count_value() {
     count();
     open_.begin_value();
   }
 
-  void begin_nested() {
-    begin_value();
-    if (open_.depth() == limits_.depth) fail("The JSON is nested too deeply", input_.offset());
-  }
-
   [[noreturn]] void fail_duplicate() const {
-    fail("A member is given twice", input_.offset(),
+    fail("A member is given twice", scanner_.offset(),
          {{.field = open_.path(), .message = "Must not be given twice.", .code = "duplicate"}});
   }
 
+  Scanner scanner_;
   Handler& handler_;
   const Limits& limits_;
-  const Input& input_;
   OpenValues open_;
   std::size_t counted_ = 0;
+  bool is_first_ = false;  ///< nothing has been read yet in the innermost container
 };
-
-/// What nlohmann lets pass: a byte order mark, and a NUL, which it takes for the end of the text.
-void refuse_what_the_lexer_skips(std::string_view bytes) {
-  if (bytes.starts_with("\xEF\xBB\xBF")) fail("The JSON begins with a byte order mark", 0);
-  if (const std::size_t nul = bytes.find('\0'); nul != std::string_view::npos) {
-    fail("The JSON has a NUL byte", nul);
-  }
-}
 
 }  // namespace
 
 void read(std::string_view bytes, Handler& handler, const Limits& limits) {
   if (bytes.size() > limits.bytes) fail("The JSON is too long", limits.bytes);
-  refuse_what_the_lexer_skips(bytes);
-  Input input{bytes.data(), bytes.data(), bytes.data() + bytes.size()};
-  Sax sax(handler, limits, input);
-  nlohmann::json::sax_parse(InputIterator(input), InputIterator(), &sax);
+  if (bytes.starts_with("\xEF\xBB\xBF")) fail("The JSON begins with a byte order mark", 0);
+  Grammar(bytes, handler, limits).read();
 }
 
 }  // namespace apiwright::json

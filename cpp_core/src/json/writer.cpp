@@ -4,7 +4,8 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
+
+#include "eight_bytes.hpp"
 
 namespace apiwright::json {
 namespace {
@@ -32,24 +33,12 @@ char short_escape(char c) noexcept {
 
 bool needs_escape(char c) noexcept { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
 
-// Whether one of eight bytes does, looked at together: the high bit of a byte is set where it is below 0x20, or equal
-// to a quote or a backslash (where the difference is 0). It may also be set above such a byte: then all are looked at.
-bool any_needs_escape(std::uint64_t eight) noexcept {
-  constexpr std::uint64_t kOnes = 0x0101010101010101U;
-  constexpr std::uint64_t kHighs = 0x8080808080808080U;
-  const std::uint64_t quote = eight ^ (kOnes * '"');
-  const std::uint64_t backslash = eight ^ (kOnes * '\\');
-  const std::uint64_t found =
-      ((eight - kOnes * 0x20) & ~eight) | ((quote - kOnes) & ~quote) | ((backslash - kOnes) & ~backslash);
-  return (found & kHighs) != 0;
-}
-
 // The first byte from `from` on that needs an escape; the text's size when there is none.
 std::size_t find_escape(std::string_view text, std::size_t from) noexcept {
-  std::uint64_t eight = 0;
-  for (; from + sizeof eight <= text.size(); from += sizeof eight) {
-    std::memcpy(&eight, text.data() + from, sizeof eight);
-    if (any_needs_escape(eight)) break;
+  for (; from + sizeof(EightBytes) <= text.size(); from += sizeof(EightBytes)) {
+    if (const auto found = EightBytes(text.data() + from).specials(); found != 0) {
+      return from + EightBytes::before_first(found);
+    }
   }
   while (from < text.size() && !needs_escape(text[from])) ++from;
   return from;

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <utility>
 
 #include "apiwright/base/text.hpp"
 
@@ -154,7 +155,8 @@ std::optional<std::string> key_of_normal(std::string_view address) {
   std::string key = casefold(local);
   // Folding can lengthen a text, and a key must be an address again.
   if (!is_ascii(local) && !is_local_part(key)) return std::nullopt;
-  return key.append("@").append(*host);
+  key.append("@").append(*host);
+  return key.size() <= kMaxAddress ? std::optional(std::move(key)) : std::nullopt;
 }
 
 }  // namespace

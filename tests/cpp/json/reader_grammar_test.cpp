@@ -2,10 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 
 #include "apiwright/base/error.hpp"
+#include "apiwright/json/writer.hpp"
 #include "recorder.hpp"
 
 namespace apiwright::json {
@@ -51,10 +56,12 @@ TEST(JsonGrammar, NumbersInInt64AreIntegersAndOthersKeepTheirText) {
   }
 }
 
-TEST(JsonGrammar, RefusesNumbersBeyondADouble) {
-  EXPECT_EQ(message_of("[1e400]"), "A number in the JSON is too large at byte 5.");
-  EXPECT_EQ(refusal_of("-1e309").code(), ErrorCode::kMalformedJson);
-  EXPECT_EQ(refusal_of("1" + std::string(400, '0')).code(), ErrorCode::kMalformedJson);
+// RFC 8259, section 6, leaves range and precision to who reads: the field that a number is for decides.
+TEST(JsonGrammar, HandsOnNumbersBeyondADouble) {
+  EXPECT_EQ(events_of("[1e400]"), "[ num(1e400) ]");
+  EXPECT_EQ(events_of("-1e309"), "num(-1e309)");
+  const std::string long_number = "1" + std::string(400, '0');
+  EXPECT_EQ(events_of(long_number), "num(" + long_number + ")");
 }
 
 TEST(JsonGrammar, ReadsStringsWithEveryEscape) {
@@ -72,6 +79,36 @@ TEST(JsonGrammar, ReadsStringsWithEveryEscape) {
   for (const auto& [bytes, text] : cases) {
     EXPECT_EQ(events_of(bytes), '"' + text + '"') << bytes;
     EXPECT_EQ(events_of("{" + bytes + ":0}"), "{ \"" + text + "\": 0 }") << bytes;
+  }
+}
+
+// Strings are looked at eight bytes at a time: whatever needs a closer look is found at every place of every length.
+TEST(JsonGrammar, ReadsEveryByteAtEveryPlaceOfAString) {
+  for (int c = 0; c < 256; ++c) {
+    for (std::size_t length = 1; length <= 20; ++length) {
+      for (std::size_t place = 0; place < length; ++place) {
+        std::string text(length, 'a');
+        text[place] = static_cast<char>(c);
+        const bool good = c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+        const std::string document = "[\"" + text + "\"]";
+        const Error refusal = refusal_of(document);
+        ASSERT_EQ(refusal.message() == "was read", good) << document;
+        if (good) {
+          ASSERT_EQ(events_of(document), "[ \"" + text + "\" ]");
+        }
+      }
+    }
+  }
+}
+
+TEST(JsonGrammar, ReadsEveryCodePointAsItselfAndEscaped) {
+  for (std::uint32_t unit = 1; unit <= 0xFFFF; ++unit) {
+    if (unit >= 0xD800 && unit <= 0xDFFF) continue;
+    std::array<char, 16> escaped{};
+    (void)std::snprintf(escaped.data(), escaped.size(), "\"\\u%04x\"", unit);
+    std::string out;
+    append_string(out, nlohmann::json::parse(escaped.data()).get<std::string>());
+    ASSERT_EQ(events_of(escaped.data()), events_of(out)) << unit;
   }
 }
 

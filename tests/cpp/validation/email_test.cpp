@@ -211,6 +211,14 @@ TEST(EmailKeyTest, AKeyIsAnAddressWhoseKeyIsItself) {
   EXPECT_GT(valid, 500);
 }
 
+// Folding makes two code points of U+0130, three octets of two.
+TEST(EmailKeyTest, AnAddressWhoseKeyWouldBeTooLongForOneIsNone) {
+  const std::string domain = repeat("b123456789.", 22) + "exampless";  // 251 octets
+  EXPECT_TRUE(is_email("ab@" + domain));
+  EXPECT_EQ(email_key("İ@" + domain), std::nullopt);
+  EXPECT_EQ(email_key("İ@" + domain.substr(1)), "i\u0307@" + domain.substr(1));
+}
+
 TEST(EmailKeyTest, VariantsInCaseShareAKey) {
   std::minstd_rand random(11);  // NOLINT(bugprone-random-generator-seed): the same addresses in every run
   const std::vector<std::pair<std::string, std::string>> pairs = {{"a", "A"}, {"é", "É"}, {"ж", "Ж"}, {"σ", "Σ"},
