@@ -9,6 +9,7 @@
 #include "apiwright/base/secret.hpp"
 #include "apiwright/base/text.hpp"
 #include "passwords/argon2.hpp"
+#include "passwords/hashing_memory.hpp"
 #include "passwords/stored_hash.hpp"
 
 namespace apiwright::passwords {
@@ -31,6 +32,8 @@ std::optional<Secret> normalise(std::string_view password) {
   }
   return secret;
 }
+
+std::size_t memory_bytes(const Parameters& parameters) { return std::size_t{1024} * parameters.memory_kib; }
 
 Bytes random_bytes(std::size_t count) {
   Bytes bytes(count);
@@ -75,6 +78,7 @@ std::string Hasher::hash(std::string_view password) const {
         ErrorCode::kValidationError, "The password is not valid.",
         {{"password", "must be UTF-8 text of at most 1024 bytes", is_utf8(password) ? "max_length" : "format"}});
   }
+  const HugeHashingMemory memory(memory_bytes(parameters_));
   return write_argon2(make_argon2id(secret->reveal(), parameters_, random_bytes(Parameters::kSaltLength)));
 }
 
@@ -85,6 +89,7 @@ void Hasher::verify(std::string_view password, std::string_view phc) const {
   }
   const std::optional<Secret> secret = normalise(password);
   if (!secret) refuse_credentials();
+  const HugeHashingMemory memory(memory_bytes(parameters_));
   if (matches(*stored, secret->reveal())) return;
   if (secret->reveal() == password || !matches(*stored, password)) refuse_credentials();
 }

@@ -55,6 +55,7 @@ class Area {
     if (mapping_ != nullptr) __real_munmap(mapping_, size_ + kHugePage);
     mapping_ = start_ = nullptr;
     size_ = 0;
+    in_use_ = false;
   }
 
  private:
@@ -82,6 +83,7 @@ class Area {
 thread_local Area area;
 thread_local std::size_t most_kept = 0;
 thread_local std::size_t refusals = 0;
+thread_local bool given_back = false;  // after each hash
 
 bool is_kept(std::size_t length, int file) noexcept { return length <= most_kept && file == -1 && !area.in_use(); }
 
@@ -90,6 +92,18 @@ bool is_kept(std::size_t length, int file) noexcept { return length <= most_kept
 KeptHashingMemory::KeptHashingMemory(std::size_t most_bytes) noexcept { most_kept = most_bytes; }
 
 KeptHashingMemory::~KeptHashingMemory() { most_kept = 0; }
+
+HugeHashingMemory::HugeHashingMemory(std::size_t most_bytes) noexcept : first_(most_kept == 0) {
+  if (!first_) return;
+  most_kept = most_bytes;
+  given_back = true;
+}
+
+HugeHashingMemory::~HugeHashingMemory() {
+  if (!first_) return;
+  most_kept = 0;
+  given_back = false;
+}
 
 void release_hashing_memory() noexcept { area.release(); }
 
@@ -121,7 +135,11 @@ void* __wrap_mmap(void* address, std::size_t length, int protection, int flags, 
 int __wrap_munmap(void* address, std::size_t length) {
   using apiwright::passwords::area;
   if (!area.holds(address)) return __real_munmap(address, length);
-  area.put_back(length);
+  if (apiwright::passwords::given_back) {
+    area.release();  // the system clears what it is given back
+  } else {
+    area.put_back(length);
+  }
   return 0;
 }
 // NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp,readability-identifier-naming)

@@ -16,6 +16,19 @@ class KeptHashingMemory {
   KeptHashingMemory& operator=(const KeptHashingMemory&) = delete;
 };
 
+/// While one lives, a hash of at most `most_bytes` has huge pages where the system has them, and gives them back at its
+/// end, unless the thread keeps memory anyway: ten large pages are entered sooner than 4864 small ones.
+class HugeHashingMemory {
+ public:
+  explicit HugeHashingMemory(std::size_t most_bytes) noexcept;
+  ~HugeHashingMemory();
+  HugeHashingMemory(const HugeHashingMemory&) = delete;
+  HugeHashingMemory& operator=(const HugeHashingMemory&) = delete;
+
+ private:
+  bool first_;
+};
+
 /// Gives this thread's memory back to the system.
 void release_hashing_memory() noexcept;
 

@@ -91,6 +91,26 @@ TEST(HashingMemory, NothingLargerThanAskedForIsKept) {
   release_hashing_memory();
 }
 
+TEST(HashingMemory, WithoutKeepingItIsGivenBackAfterEachHash) {
+  const auto hash = argon2id("two", 4096);
+  {
+    const HugeHashingMemory huge(kMost);
+    EXPECT_EQ(argon2id("two", 4096), hash);
+    void* const first = take(1 << 20);
+    void* const second = take(1 << 20);
+    EXPECT_NE(first, second);
+    EXPECT_EQ(give_back(first, 1 << 20), 0);
+    EXPECT_EQ(give_back(second, 1 << 20), 0);
+  }
+  const KeptHashingMemory kept(kMost);
+  const HugeHashingMemory within(1 << 10);
+  void* const first = take(1 << 20);
+  give_back(first, 1 << 20);
+  EXPECT_EQ(take(1 << 20), first);  // it is still kept
+  give_back(first, 1 << 20);
+  release_hashing_memory();
+}
+
 TEST(HashingMemory, ARefusalIsRemembered) {
   const MemoryRefusals none;
   give_back(take(1 << 16), 1 << 16);

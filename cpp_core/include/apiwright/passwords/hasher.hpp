@@ -31,7 +31,7 @@ struct Parameters {
 }
 
 /// Hashes passwords with Argon2id and checks them. Immutable, thread-safe; a call takes `memory_kib` of memory and
-/// (at the defaults) about 17 ms of CPU, 10 in a HashingPool. Passwords are normalised to NFC first, so that one typed
+/// (at the defaults) about 12 ms of CPU. Passwords are normalised to NFC first, so that one typed
 /// on another system is the same. Where there is no memory for a hash, a call throws Error(kUnavailable) with
 /// retry_after.
 ///

@@ -52,7 +52,7 @@ def calibrate(target_ms: int = 250, *, memory_kib: int = DEFAULT.memory_kib) -> 
 class Hasher:
     """Hashes passwords with Argon2id, checks them, and tells which hashes to replace.
 
-    `hash` and `verify` work on the calling thread (17 ms at the defaults), without the GIL. The
+    `hash` and `verify` work on the calling thread (12 ms at the defaults), without the GIL. The
     awaitable ones, whose names begin with `a`, and `verify_many` work on `threads` threads of
     this hasher's (one for each CPU), which start with the first such call: no more than
     `threads` × `memory_kib` is in use at once. Behind them up to `queue_limit` calls wait, for at
@@ -76,7 +76,7 @@ class Hasher:
         queue_limit: int = 128,
         wait_limit: float = 60.0,
     ) -> None:
-        """Raises ValidationFailed naming each cost that is out of bounds; ValueError for the rest."""
+        """Raises ValidationFailed naming each cost out of bounds, ValueError for the others."""
         self._core = core.Hasher(memory_kib=memory_kib, passes=passes, tag_length=tag_length)
         self._threads = _available_cpus() if threads is None else threads
         if not (0 < self._threads <= 1024 and 0 < queue_limit <= 1_000_000 and wait_limit > 0):
@@ -167,7 +167,7 @@ class Hasher:
             queue_limit=self._queue_limit,
             wait_limit_ms=self._wait_limit_ms,
         )
-        # Also when nobody closes it: at exit, before the interpreter takes the threads' ground away.
+        # Also when nobody closes it: at exit, before the interpreter takes the threads' ground.
         self._stop = weakref.finalize(self, pool.stop)
         _started.add(self)
         self._pool = pool
