@@ -120,15 +120,12 @@ void refuse_for_memory() {
 
 // NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp,readability-identifier-naming)
 void* __wrap_mmap(void* address, std::size_t length, int protection, int flags, int file, off_t offset) {
-  using namespace apiwright::passwords;
-  void* memory = nullptr;
-  if (is_kept(length, file)) {
-    memory = area.take(length);
-  } else {
-    memory = __real_mmap(address, length, protection, flags, file, offset);
-  }
+  using apiwright::passwords::area;
+  void* const memory = apiwright::passwords::is_kept(length, file)
+                           ? area.take(length)
+                           : __real_mmap(address, length, protection, flags, file, offset);
   if (memory != nullptr && memory != MAP_FAILED) return memory;
-  ++refusals;
+  ++apiwright::passwords::refusals;
   return MAP_FAILED;
 }
 

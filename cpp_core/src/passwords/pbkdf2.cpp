@@ -17,17 +17,17 @@ constexpr std::array<unsigned char, 4> kFirstBlock{0, 0, 0, 1};  // RFC 8018 §5
 struct HmacSha256 {
   using State = crypto_auth_hmacsha256_state;
   static constexpr std::size_t kBytes = crypto_auth_hmacsha256_BYTES;
-  static constexpr auto init = crypto_auth_hmacsha256_init;
-  static constexpr auto update = crypto_auth_hmacsha256_update;
-  static constexpr auto final = crypto_auth_hmacsha256_final;
+  static constexpr auto kInit = crypto_auth_hmacsha256_init;
+  static constexpr auto kUpdate = crypto_auth_hmacsha256_update;
+  static constexpr auto kFinal = crypto_auth_hmacsha256_final;
 };
 
 struct HmacSha512 {
   using State = crypto_auth_hmacsha512_state;
   static constexpr std::size_t kBytes = crypto_auth_hmacsha512_BYTES;
-  static constexpr auto init = crypto_auth_hmacsha512_init;
-  static constexpr auto update = crypto_auth_hmacsha512_update;
-  static constexpr auto final = crypto_auth_hmacsha512_final;
+  static constexpr auto kInit = crypto_auth_hmacsha512_init;
+  static constexpr auto kUpdate = crypto_auth_hmacsha512_update;
+  static constexpr auto kFinal = crypto_auth_hmacsha512_final;
 };
 
 /// The first block of the derived key (RFC 8018 §5.2: T_1), all that a stored hash has. The state that has taken in the
@@ -35,13 +35,8 @@ struct HmacSha512 {
 template <typename Hmac>
 class FirstBlock {
  public:
-  FirstBlock(std::string_view password, std::string_view salt, std::uint32_t iterations) {
-    Hmac::init(&keyed_, as_bytes(password), password.size());
-    state_ = keyed_;
-    Hmac::update(&state_, as_bytes(salt), salt.size());
-    Hmac::update(&state_, kFirstBlock.data(), kFirstBlock.size());
-    Hmac::final(&state_, round_.data());
-    sum_ = round_;
+  FirstBlock(std::string_view password, std::string_view salt, std::uint32_t iterations)
+      : keyed_(keyed_with(password)), state_(keyed_), round_(first_round(salt)), sum_(round_) {
     for (std::uint32_t done = 1; done < iterations; ++done) iterate();
   }
   ~FirstBlock() {
@@ -58,17 +53,32 @@ class FirstBlock {
   }
 
  private:
+  static typename Hmac::State keyed_with(std::string_view password) {
+    typename Hmac::State state{};
+    Hmac::kInit(&state, as_bytes(password), password.size());
+    return state;
+  }
+
+  std::array<unsigned char, Hmac::kBytes> first_round(std::string_view salt) {
+    std::array<unsigned char, Hmac::kBytes> round{};
+    Hmac::kUpdate(&state_, as_bytes(salt), salt.size());
+    Hmac::kUpdate(&state_, kFirstBlock.data(), kFirstBlock.size());
+    Hmac::kFinal(&state_, round.data());
+    return round;
+  }
+
   void iterate() {
     state_ = keyed_;
-    Hmac::update(&state_, round_.data(), round_.size());
-    Hmac::final(&state_, round_.data());
+    Hmac::kUpdate(&state_, round_.data(), round_.size());
+    Hmac::kFinal(&state_, round_.data());
     for (std::size_t index = 0; index < round_.size(); ++index) sum_[index] ^= round_[index];
   }
 
-  typename Hmac::State keyed_{};
-  typename Hmac::State state_{};
-  std::array<unsigned char, Hmac::kBytes> round_{};
-  std::array<unsigned char, Hmac::kBytes> sum_{};
+  // In the order in which they are made: each of those before it.
+  typename Hmac::State keyed_;
+  typename Hmac::State state_;
+  std::array<unsigned char, Hmac::kBytes> round_;
+  std::array<unsigned char, Hmac::kBytes> sum_;
 };
 
 std::size_t longest(Pbkdf2::Mac mac) {
