@@ -11,6 +11,7 @@ import pytest
 from apiwright.core.passwords import DEFAULT, Hasher, Parameters, Secret, calibrate
 from apiwright.errors import InternalError, InvalidCredentials, Unavailable, ValidationFailed
 from tests.bindings.world import others_run_during, run_python
+from tests.support.server import wait_until
 
 # Of that password, by Django 5.2.19: PBKDF2PasswordHasher().encode(…, iterations=1000)
 DJANGO = "pbkdf2_sha256$1000$seasalt0seasalt1seasal$ZYDMBxTEpeWYOlI+ukKY2hIdU7Tp+BCQ6A4YW5/ea40="
@@ -199,10 +200,10 @@ def test_a_hasher_that_goes_away_ends_its_threads():
     before = hashing_threads()
     hasher = cheap(threads=3)
     hasher.verify_many([("word", DJANGO)])
-    assert hashing_threads() == before + 3
+    wait_until(lambda: hashing_threads() == before + 3)  # each names itself when it starts
     del hasher
     gc.collect()
-    assert hashing_threads() == before
+    wait_until(lambda: hashing_threads() == before)
 
 
 def threads_of_this_process(name: str) -> list[str]:
