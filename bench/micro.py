@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable
 from typing import Literal
 
+import argon2
 import jwt
 from pydantic import BaseModel, EmailStr, Field
 
@@ -18,6 +19,7 @@ from apiwright._core.base import SystemClock
 from apiwright._core.repositories import users_schema
 from apiwright._core.tokens import AccessTokens
 from apiwright._core.validation import BodyReader, Mode
+from apiwright.core.passwords import Hasher
 
 _RUNS, _SECONDS = 7, 0.2
 _KEY = "benchmarks only: 0123456789abcdef0123456789abcdef"
@@ -90,9 +92,22 @@ def body_calls() -> dict[str, Callable[[], object]]:
     }
 
 
+def password_calls() -> dict[str, Callable[[], object]]:
+    """Argon2id, m=19456, t=2, p=1, on the calling thread."""
+    ours, theirs = Hasher(), argon2.PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+    word = "correct horse battery staple"
+    phc = ours.hash(word)
+    return {
+        "hash a password, apiwright": lambda: ours.hash(word),
+        "hash a password, argon2-cffi": lambda: theirs.hash(word),
+        "verify a password, apiwright": lambda: ours.verify(word, phc),
+        "verify a password, argon2-cffi": lambda: theirs.verify(phc, word),
+    }
+
+
 def main() -> None:
     print("| work | ns |\n| --- | --: |")
-    for name, call in (token_calls() | body_calls()).items():
+    for name, call in (token_calls() | body_calls() | password_calls()).items():
         print(f"| {name} | {nanoseconds(call):,.0f} |", flush=True)
 
 

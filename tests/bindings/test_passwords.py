@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from apiwright._core.base import Secret
-from apiwright._core.passwords import Hasher, HashingPool
+from apiwright._core.passwords import Hasher, HashingPool, calibrate
 from apiwright._core.tasks import CompletionQueue
 from apiwright.errors import InternalError, InvalidCredentials, Unavailable, ValidationFailed
 from tests.bindings.world import (
@@ -39,11 +39,11 @@ def test_a_published_hash_matches():
 def test_a_hash_of_lower_cost_needs_another():
     phc = cheap_hasher().hash("word")
     assert not cheap_hasher().needs_rehash(phc)
-    assert Hasher(memory_kib=16, iterations=1).needs_rehash(phc)
+    assert Hasher(memory_kib=16, passes=1).needs_rehash(phc)
 
 
 @pytest.mark.parametrize(
-    "cost", [{"memory_kib": 7}, {"memory_kib": 2**20 + 1}, {"iterations": 0}, {"iterations": 65}]
+    "cost", [{"memory_kib": 7}, {"memory_kib": 2**20 + 1}, {"passes": 0}, {"passes": 65}]
 )
 def test_a_cost_out_of_bounds_is_not_valid(cost: Any):
     with pytest.raises(ValidationFailed):
@@ -77,7 +77,7 @@ def test_a_damaged_hash_is_our_fault(phc: str):
 
 
 def test_others_run_while_a_password_is_hashed_or_verified():
-    hasher = Hasher(memory_kib=8192, iterations=16)
+    hasher = Hasher(memory_kib=8192, passes=16)
     phc = hasher.hash("word")
     assert others_run_during(lambda: hasher.hash("word"))
     assert others_run_during(lambda: hasher.verify("word", phc))
@@ -85,7 +85,7 @@ def test_others_run_while_a_password_is_hashed_or_verified():
 
 def test_others_run_while_a_pool_is_stopped():
     def stop_busy() -> None:
-        pool = pool_of(Hasher(memory_kib=8192, iterations=16))
+        pool = pool_of(Hasher(memory_kib=8192, passes=16))
         pool.start_hash(CompletionQueue(), 1, Secret("word"))
         pool.stop()
 
@@ -94,7 +94,7 @@ def test_others_run_while_a_pool_is_stopped():
 
 def test_others_run_while_a_pool_goes_away():
     def drop_busy() -> None:
-        pool = pool_of(Hasher(memory_kib=8192, iterations=16))
+        pool = pool_of(Hasher(memory_kib=8192, passes=16))
         pool.start_hash(CompletionQueue(), 1, Secret("word"))
 
     assert others_run_during(drop_busy)
@@ -112,7 +112,7 @@ def test_a_pool_hashes_and_verifies():
 
 def test_a_pool_gives_a_dearer_hash_to_store():
     old = cheap_hasher().hash("word")
-    pool = pool_of(Hasher(memory_kib=16, iterations=1))
+    pool = pool_of(Hasher(memory_kib=16, passes=1))
     new = result_of(pool.start_verify, Secret("word"), old)
     assert "m=16," in new
     assert result_of(pool.start_verify, Secret("word"), new) is None
@@ -213,3 +213,54 @@ def test_a_password_given_as_plain_text_is_refused_and_not_shown(method: str):
     with pytest.raises(TypeError) as caught:
         start(CompletionQueue(), 1, "hidden word", *more)
     assert "hidden" not in str(caught.value)
+
+
+# Django 5.2.19, passlib 1.7.4 and bcrypt 4.0.1, of "correct horse battery staple".
+IMPORTED = [
+    "bcrypt$$2b$04$abcdefghijklmnopqrstuu7EJV7kdjBBQxyb0HjTh9KS7.Lah/6CG",
+    "$bcrypt-sha256$v=2,t=2b,r=4$abcdefghijklmnopqrstuu$h8GCYhBqatMGV8VIjRD4nhRxM87r3yu",
+    "$scrypt$ln=10,r=8,p=1$AAECAwQFBgcICQoLDA0ODw$mp90zEQd5XGhjEv4WArVH4Z0XRSzkGWtJK2S/AXJlRU",
+    "pbkdf2_sha256$1000$seasalt0seasalt1seasal$ZYDMBxTEpeWYOlI+ukKY2hIdU7Tp+BCQ6A4YW5/ea40=",
+]
+
+
+@pytest.mark.parametrize("phc", IMPORTED)
+def test_a_hash_of_another_system_is_checked_and_replaced(phc: str):
+    cheap_hasher().verify("correct horse battery staple", phc)
+    with pytest.raises(InvalidCredentials):
+        cheap_hasher().verify("incorrect horse", phc)
+    assert cheap_hasher().needs_rehash(phc)
+    own = result_of(
+        pool_of(cheap_hasher()).start_verify, Secret("correct horse battery staple"), phc
+    )
+    assert own.startswith("$argon2id$")
+
+
+def test_nobody_is_always_refused():
+    with pytest.raises(InvalidCredentials):
+        cheap_hasher().verify_nobody("word")
+
+
+def test_a_pool_verifies_many_in_their_order():
+    pool = pool_of(cheap_hasher(), threads=2, queue_limit=1)
+    pairs = [("correct horse battery staple", phc) for phc in IMPORTED] + [("x", IMPORTED[0])]
+    assert result_of(pool.start_verify_many, pairs) == [True] * 4 + [False]
+    assert pool.verify_many(pairs) == [True] * 4 + [False]
+
+
+@pytest.mark.parametrize("pairs", [None, "hidden", ("hidden", "x"), [("hidden",)], [("hidden", 1)]])
+def test_what_are_no_pairs_is_a_type_error_that_shows_nothing(pairs: Any):
+    pool = pool_of(cheap_hasher())
+    for call in (lambda: pool.verify_many(pairs), lambda: start_many(pool, pairs)):
+        with pytest.raises(TypeError) as caught:
+            call()
+        assert "hidden" not in str(caught.value)
+
+
+def start_many(pool: HashingPool, pairs: Any) -> None:
+    pool.start_verify_many(CompletionQueue(), 1, pairs)
+
+
+def test_calibrating_gives_memory_and_passes():
+    memory_kib, passes = calibrate(target_ms=5, memory_kib=64)
+    assert 8 <= memory_kib <= 64 and 1 <= passes <= 64

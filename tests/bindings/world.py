@@ -30,12 +30,12 @@ Delivered = tuple[int, Any, BaseException | None]
 
 
 def cheap_hasher() -> Hasher:
-    return Hasher(memory_kib=8, iterations=1)
+    return Hasher(memory_kib=8, passes=1)
 
 
 def slow_hasher() -> Hasher:
     """Tens of milliseconds for each hash, in little memory."""
-    return Hasher(memory_kib=8192, iterations=8)
+    return Hasher(memory_kib=8192, passes=8)
 
 
 def pool_of(hasher: Hasher, *, threads: int = 1, queue_limit: int = 8) -> HashingPool:

@@ -14,11 +14,11 @@ from apiwright._core.base import Clock, SystemClock
 from apiwright._core.data import Database
 from apiwright._core.data import Migrations as CoreMigrations
 from apiwright._core.engine import Gateway, Services, SessionOperations, UserOperations
-from apiwright._core.passwords import Hasher, HashingPool
 from apiwright._core.repositories import Sessions, Users
 from apiwright._core.tokens import AccessTokens, RefreshTokens
-from apiwright.core.accounts import AccountStore, PasswordHashing
+from apiwright.core.accounts import AccountStore
 from apiwright.core.bridge import call
+from apiwright.core.passwords import Hasher
 from apiwright.core.validation import check
 from apiwright.schemas.bodies import REGISTRATION
 from apiwright.secret_key import resolve_secret_key
@@ -89,7 +89,7 @@ class Parts:
     """The running core of one process."""
 
     database: Database
-    hashing: HashingPool
+    hashing: Hasher
     store: AccountStore
     gateway: Gateway
     users: UserOperations
@@ -101,7 +101,7 @@ class Parts:
     def stop(self, grace: timedelta = _STOP_GRACE) -> None:
         """Hashes that wait are refused; what the database has begun is finished."""
         if os.getpid() == self.pid:  # a fork has none of the threads
-            self.hashing.stop()
+            self.hashing.close()
             self.database.stop(_milliseconds(grace))
 
 
@@ -147,7 +147,7 @@ class Runtime:
     def put_admin(self, email: str, name: str, password: str) -> dict[str, Any]:
         """Stores an active admin, or makes this user one. Blocks. Raises ValidationFailed."""
         checked = check(REGISTRATION, email=email, name=name, password=password)
-        phc = _hasher(self.settings).hash(password)
+        phc = _hashing(self.settings).hash(password)
         return self.parts.store.put_admin(
             email=str(checked["email"]), name=str(checked["name"]), phc=phc
         )
@@ -192,12 +192,7 @@ def build(settings: Settings, clock: Clock) -> Parts:
     # What waited longer than a request may take has nobody waiting for it.
     patience = _milliseconds(settings.request_timeout)
     database = Database(settings.database_url, wait_limit_ms=patience)
-    hashing = HashingPool(
-        _hasher(settings),
-        threads=settings.hashing_threads_per_worker,
-        queue_limit=settings.hashing_queue,
-        wait_limit_ms=patience,
-    )
+    hashing = _hashing(settings)
     access_tokens = AccessTokens(
         secret_key,
         issuer=settings.token_issuer,
@@ -211,9 +206,8 @@ def build(settings: Settings, clock: Clock) -> Parts:
     )
     users = Users()
     store = AccountStore(database, clock, users, sessions)
-    services = Services(clock, database, hashing, sessions)
-    passwords = PasswordHashing(hashing)
-    auth = AuthService(store, passwords, AccessTokenIssuer(access_tokens, clock))
+    services = Services(clock, database, hashing.pool, sessions)
+    auth = AuthService(store, hashing, AccessTokenIssuer(access_tokens, clock))
     return Parts(
         database=database,
         hashing=hashing,
@@ -222,7 +216,7 @@ def build(settings: Settings, clock: Clock) -> Parts:
         users=UserOperations(services, users, store.accounts),
         sessions=SessionOperations(services),
         auth=auth,
-        accounts=AccountsService(store, passwords, auth),
+        accounts=AccountsService(store, hashing, auth),
         pid=os.getpid(),
     )
 
@@ -243,8 +237,14 @@ def _gateway(settings: Settings, access_tokens: AccessTokens, clock: Clock) -> G
     )
 
 
-def _hasher(settings: Settings) -> Hasher:
-    return Hasher(memory_kib=settings.password_memory_kib, iterations=settings.password_iterations)
+def _hashing(settings: Settings) -> Hasher:
+    return Hasher(
+        memory_kib=settings.password_memory_kib,
+        passes=settings.password_iterations,
+        threads=settings.hashing_threads_per_worker,
+        queue_limit=settings.hashing_queue,
+        wait_limit=settings.request_timeout.total_seconds(),
+    )
 
 
 def _quota(quota: Quota | None) -> tuple[int, int] | None:

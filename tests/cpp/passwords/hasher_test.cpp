@@ -13,7 +13,7 @@
 namespace apiwright::passwords {
 namespace {
 
-constexpr Parameters kCheapest{.memory_kib = 8, .iterations = 1};
+constexpr Parameters kCheapest{.memory_kib = 8, .passes = 1};
 constexpr std::string_view kPassword = "correct horse battery staple";
 
 template <typename Call>
@@ -69,6 +69,35 @@ const std::vector<Vector> kArgon2CffiVectors{
 constexpr std::string_view kCheapPhc =
     "$argon2id$v=19$m=8,t=1,p=1$AAECAwQFBgcICQoLDA0ODw$Me1B4tc/J/3+TrS+xlE0Hli6Q0dwUcb+StrXNdgu4Io";
 
+/// Forbids this process more than 256 MiB beyond what it has, while it lives.
+class ScarceMemory {
+ public:
+  ScarceMemory() {
+    getrlimit(RLIMIT_DATA, &before_);
+    rlimit scarce = before_;
+    scarce.rlim_cur = data_bytes() + (std::uint64_t{256} << 20);
+    setrlimit(RLIMIT_DATA, &scarce);
+  }
+  ~ScarceMemory() { setrlimit(RLIMIT_DATA, &before_); }
+  ScarceMemory(const ScarceMemory&) = delete;
+  ScarceMemory& operator=(const ScarceMemory&) = delete;
+
+ private:
+  static std::uint64_t data_bytes() {
+    std::ifstream status("/proc/self/status");
+    for (std::string word; status >> word;) {
+      if (word == "VmData:") {
+        std::uint64_t kib = 0;
+        status >> kib;
+        return kib * 1024;
+      }
+    }
+    return 0;
+  }
+
+  rlimit before_{};
+};
+
 TEST(Hasher, VerifiesThePublishedVectorsOfTheReferenceImplementation) {
   const Hasher hasher(kCheapest);
   for (const Vector& vector : kReferenceVectors) {
@@ -86,7 +115,7 @@ TEST(Hasher, VerifiesHashesOfAnotherImplementation) {
 }
 
 TEST(Hasher, HashesInThePhcFormatWithItsParameters) {
-  const std::string phc = Hasher({.memory_kib = 24, .iterations = 3}).hash(kPassword);
+  const std::string phc = Hasher({.memory_kib = 24, .passes = 3}).hash(kPassword);
   const std::string_view prefix = "$argon2id$v=19$m=24,t=3,p=1$";
   ASSERT_TRUE(phc.starts_with(prefix)) << phc;
   EXPECT_EQ(phc.size(), prefix.size() + 22 + 1 + 43);  // 16 and 32 bytes in base64
@@ -94,7 +123,7 @@ TEST(Hasher, HashesInThePhcFormatWithItsParameters) {
 }
 
 TEST(Hasher, DefaultsAreOwaspsFirstChoice) {
-  EXPECT_EQ(Hasher().parameters(), (Parameters{.memory_kib = 19'456, .iterations = 2}));
+  EXPECT_EQ(Hasher().parameters(), (Parameters{.memory_kib = 19'456, .passes = 2}));
   EXPECT_TRUE(Hasher().hash(kPassword).starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
 }
 
@@ -208,56 +237,49 @@ TEST(Hasher, NobodyAndAWrongPasswordAnswerAlike) {
 }
 
 TEST(Hasher, RehashIsNeededOnlyWhenACostWasRaised) {
-  const std::string phc = Hasher({.memory_kib = 16, .iterations = 2}).hash(kPassword);
-  EXPECT_FALSE(Hasher({.memory_kib = 16, .iterations = 2}).needs_rehash(phc));
-  EXPECT_FALSE(Hasher({.memory_kib = 8, .iterations = 1}).needs_rehash(phc));
-  EXPECT_TRUE(Hasher({.memory_kib = 17, .iterations = 2}).needs_rehash(phc));
-  EXPECT_TRUE(Hasher({.memory_kib = 16, .iterations = 3}).needs_rehash(phc));
-  EXPECT_TRUE(Hasher({.memory_kib = 8, .iterations = 3}).needs_rehash(phc));
-  EXPECT_TRUE(Hasher({.memory_kib = 17, .iterations = 1}).needs_rehash(phc));
+  const std::string phc = Hasher({.memory_kib = 16, .passes = 2}).hash(kPassword);
+  EXPECT_FALSE(Hasher({.memory_kib = 16, .passes = 2}).needs_rehash(phc));
+  EXPECT_FALSE(Hasher({.memory_kib = 8, .passes = 1}).needs_rehash(phc));
+  EXPECT_TRUE(Hasher({.memory_kib = 17, .passes = 2}).needs_rehash(phc));
+  EXPECT_TRUE(Hasher({.memory_kib = 16, .passes = 3}).needs_rehash(phc));
+  EXPECT_TRUE(Hasher({.memory_kib = 8, .passes = 3}).needs_rehash(phc));
+  EXPECT_TRUE(Hasher({.memory_kib = 17, .passes = 1}).needs_rehash(phc));
+}
+
+TEST(Hasher, TheTagIsAsLongAsAskedAndAShorterOneNeedsAnother) {
+  const Hasher shortest({.memory_kib = 8, .passes = 1, .tag_length = 16});
+  const Hasher longest({.memory_kib = 8, .passes = 1, .tag_length = 64});
+  const std::string phc = shortest.hash(kPassword);
+  EXPECT_EQ(phc.size() - phc.rfind('$') - 1, 22U);  // 16 bytes in base64
+  EXPECT_NO_THROW(longest.verify(kPassword, phc));
+  EXPECT_TRUE(longest.needs_rehash(phc));
+  EXPECT_FALSE(shortest.needs_rehash(longest.hash(kPassword)));
+}
+
+TEST(Hasher, WithoutMemoryAHashOfManyLanesIsNotCalledWrongEither) {
+  std::string phc(kReferenceVectors[2].phc);
+  phc.replace(phc.find("m=256"), 5, "m=1048576");
+  const ScarceMemory scarce;
+  EXPECT_EQ(verify_code("password", phc), ErrorCode::kUnavailable);
 }
 
 TEST(Hasher, ParametersOutsideTheBoundsAreRefused) {
   for (const Parameters& bad :
-       {Parameters{.memory_kib = 7, .iterations = 1}, Parameters{.memory_kib = 0, .iterations = 1},
-        Parameters{.memory_kib = 1'048'577, .iterations = 1}, Parameters{.memory_kib = 8, .iterations = 0},
-        Parameters{.memory_kib = 8, .iterations = 65}}) {
+       {Parameters{.memory_kib = 7, .passes = 1}, Parameters{.memory_kib = 0, .passes = 1},
+        Parameters{.memory_kib = 1'048'577, .passes = 1}, Parameters{.memory_kib = 8, .passes = 0},
+        Parameters{.memory_kib = 8, .passes = 65}, Parameters{.memory_kib = 8, .passes = 1, .tag_length = 15},
+        Parameters{.memory_kib = 8, .passes = 1, .tag_length = 65}}) {
     EXPECT_EQ(code_of([&] { const Hasher hasher(bad); }), ErrorCode::kValidationError);
   }
-  EXPECT_NO_THROW(Hasher({.memory_kib = 1'048'576, .iterations = 64}));
+  const Error all = error_of([] { const Hasher hasher({.memory_kib = 1, .passes = 99, .tag_length = 1}); });
+  EXPECT_EQ(all.details(), (std::vector<Detail>{{"memory_kib", "must be from 8 to 1048576", "min"},
+                                                {"passes", "must be from 1 to 64", "max"},
+                                                {"tag_length", "must be from 16 to 64", "min"}}));
+  EXPECT_NO_THROW(Hasher({.memory_kib = 1'048'576, .passes = 64}));
 }
 
-/// Forbids this process more than 256 MiB beyond what it has, while it lives.
-class ScarceMemory {
- public:
-  ScarceMemory() {
-    getrlimit(RLIMIT_DATA, &before_);
-    rlimit scarce = before_;
-    scarce.rlim_cur = data_bytes() + (std::uint64_t{256} << 20);
-    setrlimit(RLIMIT_DATA, &scarce);
-  }
-  ~ScarceMemory() { setrlimit(RLIMIT_DATA, &before_); }
-  ScarceMemory(const ScarceMemory&) = delete;
-  ScarceMemory& operator=(const ScarceMemory&) = delete;
-
- private:
-  static std::uint64_t data_bytes() {
-    std::ifstream status("/proc/self/status");
-    for (std::string word; status >> word;) {
-      if (word == "VmData:") {
-        std::uint64_t kib = 0;
-        status >> kib;
-        return kib * 1024;
-      }
-    }
-    return 0;
-  }
-
-  rlimit before_{};
-};
-
 TEST(Hasher, WithoutMemoryItAsksToComeBackLaterAndCallsNoPasswordWrong) {
-  const Hasher greedy({.memory_kib = 1'048'576, .iterations = 1});
+  const Hasher greedy({.memory_kib = 1'048'576, .passes = 1});
   std::string phc(kArgon2CffiVectors.front().phc);
   phc.replace(phc.find("m=19456"), 7, "m=1048576");
   const ScarceMemory scarce;

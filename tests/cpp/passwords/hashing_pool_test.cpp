@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Parameters kCheapest{.memory_kib = 8, .iterations = 1};
+constexpr Parameters kCheapest{.memory_kib = 8, .passes = 1};
 constexpr std::string_view kPassword = "correct horse battery staple";
 constexpr std::chrono::milliseconds kWaitLimit = 60s;
 
@@ -112,7 +112,7 @@ TEST(HashingPool, VerifiesAndGivesNoNewHashWhileTheCostIsTheSame) {
 }
 
 TEST(HashingPool, GivesANewHashAfterAMatchWhenTheCostWasRaised) {
-  HashingPool pool(Hasher({.memory_kib = 16, .iterations = 1}), 1, 8, kWaitLimit);
+  HashingPool pool(Hasher({.memory_kib = 16, .passes = 1}), 1, 8, kWaitLimit);
   const std::optional<std::string> rehashed = verify(pool, kPassword, Hasher(kCheapest).hash(kPassword)).get();
   ASSERT_TRUE(rehashed.has_value());
   EXPECT_FALSE(pool.hasher().needs_rehash(*rehashed));
@@ -120,7 +120,7 @@ TEST(HashingPool, GivesANewHashAfterAMatchWhenTheCostWasRaised) {
 }
 
 TEST(HashingPool, AWrongPasswordIsInvalidCredentialsAndIsNeverRehashed) {
-  HashingPool pool(Hasher({.memory_kib = 16, .iterations = 1}), 1, 8, kWaitLimit);
+  HashingPool pool(Hasher({.memory_kib = 16, .passes = 1}), 1, 8, kWaitLimit);
   auto outcome = verify(pool, "wrong", Hasher(kCheapest).hash(kPassword));
   EXPECT_EQ(thrown_code([&] { outcome.get(); }), ErrorCode::kInvalidCredentials);
 }
@@ -202,6 +202,102 @@ TEST(HashingPool, EveryJobOfManyThreadsIsAnsweredOnce) {
     submitter.join();
   }
   EXPECT_EQ(pool.waiting(), 0U);
+}
+
+std::vector<Claim> claims(std::size_t count, const std::string& phc) {
+  std::vector<Claim> made;
+  for (std::size_t index = 0; index < count; ++index) {
+    made.push_back({.password = Secret(index % 3 == 0 ? kPassword : "another"), .phc = phc});
+  }
+  return made;
+}
+
+std::vector<bool> every_third(std::size_t count) {
+  std::vector<bool> expected;
+  for (std::size_t index = 0; index < count; ++index) expected.push_back(index % 3 == 0);
+  return expected;
+}
+
+TEST(HashingPool, ABatchIsAnsweredInItsOrder) {
+  for (const std::size_t threads : {1U, 2U, 5U}) {
+    HashingPool pool(Hasher(kCheapest), threads, 8, kWaitLimit);
+    for (const std::size_t count : {0U, 1U, 2U, 100U}) {
+      EXPECT_EQ(pool.verify_many(claims(count, pool.hasher().hash(kPassword))), every_third(count));
+    }
+  }
+}
+
+TEST(HashingPool, ABatchLongerThanTheQueueFindsItsPlace) {
+  HashingPool pool(Hasher(kCheapest), 2, 1, kWaitLimit);
+  EXPECT_EQ(pool.verify_many(claims(50, pool.hasher().hash(kPassword))), every_third(50));
+}
+
+TEST(HashingPool, ABatchTakesHashesOfOtherSystems) {
+  HashingPool pool(Hasher(kCheapest), 2, 8, kWaitLimit);
+  std::vector<Claim> mixed = claims(1, pool.hasher().hash(kPassword));
+  mixed.push_back({Secret(kPassword), "$2b$04$abcdefghijklmnopqrstuu7EJV7kdjBBQxyb0HjTh9KS7.Lah/6CG"});
+  mixed.push_back({Secret("\xFF"), "$2b$04$abcdefghijklmnopqrstuu7EJV7kdjBBQxyb0HjTh9KS7.Lah/6CG"});
+  EXPECT_EQ(pool.verify_many(std::move(mixed)), (std::vector<bool>{true, true, false}));
+}
+
+TEST(HashingPool, ABatchWithAHashThatCannotBeReadIsRefusedBeforeAnyWork) {
+  HashingPool pool(Hasher(kCheapest), 1, 8, kWaitLimit);
+  std::vector<Claim> batch = claims(2, pool.hasher().hash(kPassword));
+  batch.push_back({Secret(kPassword), "damaged"});
+  try {
+    static_cast<void>(pool.verify_many(std::move(batch)));
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kInternal);
+    ASSERT_EQ(error.details().size(), 1U);
+    EXPECT_EQ(error.details().front().field, "claims[2].phc");
+  }
+}
+
+TEST(HashingPool, ABatchHasALimit) {
+  HashingPool pool(Hasher(kCheapest), 1, 8, kWaitLimit);
+  const std::string phc = pool.hasher().hash(kPassword);
+  EXPECT_EQ(thrown_code([&] { static_cast<void>(pool.verify_many(claims(HashingPool::kMaxClaims + 1, phc))); }),
+            ErrorCode::kValidationError);
+}
+
+TEST(HashingPool, WhatWaitsComesBetweenTheHashesOfABatch) {
+  HashingPool pool(Hasher(kCheapest), 1, 8, kWaitLimit);
+  BusyThread busy(pool);
+  Outcome<std::vector<bool>> batch;
+  const std::string phc = pool.hasher().hash(kPassword);
+  pool.submit_verify_many(claims(1000, phc), batch.done());
+  auto single = verify(pool, kPassword, phc);
+  busy.release();
+  EXPECT_EQ(single.get(), std::nullopt);
+  EXPECT_EQ(batch.future.wait_for(0s), std::future_status::timeout);
+  EXPECT_EQ(batch.future.get(), every_third(1000));
+}
+
+TEST(HashingPool, AFullQueueRefusesABatch) {
+  HashingPool pool(Hasher(kCheapest), 1, 1, kWaitLimit);
+  BusyThread busy(pool);
+  const std::string phc = pool.hasher().hash(kPassword);
+  auto waiting = verify(pool, kPassword, phc);
+  Outcome<std::vector<bool>> batch;
+  EXPECT_EQ(thrown_code([&] { pool.submit_verify_many(claims(2, phc), batch.done()); }), ErrorCode::kUnavailable);
+  busy.release();
+  EXPECT_EQ(waiting.get(), std::nullopt);
+}
+
+TEST(HashingPool, StoppingEndsABatchAfterTheHashesThatRun) {
+  HashingPool pool(Hasher(kCheapest), 2, 8, kWaitLimit);
+  Outcome<std::vector<bool>> batch;
+  pool.submit_verify_many(claims(HashingPool::kMaxClaims, pool.hasher().hash(kPassword)), batch.done());
+  pool.stop();
+  EXPECT_EQ(thrown_code([&] { batch.future.get(); }), ErrorCode::kUnavailable);
+}
+
+TEST(HashingPool, GivesOneOfItsOwnHashesForAnotherSystems) {
+  HashingPool pool(Hasher(kCheapest), 1, 8, kWaitLimit);
+  const auto own = verify(pool, kPassword, "$2b$04$abcdefghijklmnopqrstuu7EJV7kdjBBQxyb0HjTh9KS7.Lah/6CG").get();
+  ASSERT_TRUE(own.has_value());
+  EXPECT_EQ(verify(pool, kPassword, own).get(), std::nullopt);
 }
 
 }  // namespace

@@ -76,7 +76,7 @@ class Api {
   People people;
   LogFile log{people.database.folder()};
   tokens::AccessTokens access_tokens{key_of(1), {}};
-  passwords::HashingPool hashing{passwords::Hasher({.memory_kib = 8, .iterations = 1}), 1, 16, std::chrono::minutes(1)};
+  passwords::HashingPool hashing{passwords::Hasher({.memory_kib = 8, .passes = 1}), 1, 16, std::chrono::minutes(1)};
   engine::Services services{people.clock, *people.database, hashing, people.sessions};
   engine::UserOperations users{services, people.users, people.accounts};
   engine::SessionOperations sessions{services};

@@ -47,12 +47,15 @@ class FakeHashing:
         self.known[secret] = word
         return secret
 
-    async def hash(self, password: Secret) -> str:
+    async def ahash(self, password: Secret) -> str:
         word = self.known[password]
         self.notes.append(("hash", word))
         return f"phc:{word}"
 
-    async def verify(self, password: Secret, phc: str | None) -> str | None:
+    async def averify(self, password: Secret, phc: str | None) -> None:
+        await self.averify_and_update(password, phc)
+
+    async def averify_and_update(self, password: Secret, phc: str | None) -> str | None:
         word = self.known[password]
         self.notes.append(("verify", word, phc))
         if phc != f"phc:{word}":

@@ -81,7 +81,7 @@ class Bench:
         return json.loads(answer[2])["data"] if answer[2] else None
 
     async def admin(self) -> SignIn:
-        phc = await call(self.parts.hashing.start_hash, Secret(PASSWORD))
+        phc = await self.parts.hashing.ahash(Secret(PASSWORD))
         self.parts.store.put_admin(email="root@example.org", name="Root", phc=phc)
         return await self.login("root@example.org")
 

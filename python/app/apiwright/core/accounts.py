@@ -6,7 +6,6 @@ from typing import Any
 
 from apiwright._core.base import Clock, Secret
 from apiwright._core.data import Database
-from apiwright._core.passwords import HashingPool
 from apiwright._core.repositories import (
     Accounts,
     Credentials,
@@ -27,7 +26,6 @@ __all__ = [
     "AccessClaims",
     "Credentials",
     "Origin",
-    "PasswordHashing",
     "Refreshal",
     "Secret",
 ]
@@ -51,26 +49,6 @@ class Refreshal:
     session_id: str
     refresh_token: str | None
     reused: bool
-
-
-class PasswordHashing:
-    """Argon2id on the core's hashing threads. Both raise Unavailable when too many wait."""
-
-    def __init__(self, pool: HashingPool) -> None:
-        self._pool = pool
-
-    async def hash(self, password: Secret) -> str:
-        """A PHC string. Empties `password`. Raises ValidationFailed when it is over-long."""
-        phc: str = await call(self._pool.start_hash, password)
-        return phc
-
-    async def verify(self, password: Secret, phc: str | None) -> str | None:
-        """Checks against `phc`; None takes as long and fails. A new PHC string to store, or None.
-
-        Empties `password`. Raises InvalidCredentials.
-        """
-        rehashed: str | None = await call(self._pool.start_verify, password, phc)
-        return rehashed
 
 
 class AccountStore:

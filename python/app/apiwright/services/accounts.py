@@ -16,7 +16,7 @@ class AccountsService:
 
     async def register(self, email: str, name: str, password: Secret, caller: Caller) -> SignIn:
         """Makes an account and lets its user in. Raises Conflict naming `email`, Unavailable."""
-        phc = await self._hashing.hash(password)
+        phc = await self._hashing.ahash(password)
         admission = await self._store.sign_up(email=email, name=name, phc=phc, origin=caller.origin)
         return self._auth.admitted(admission)
 
@@ -30,12 +30,12 @@ class AccountsService:
         credentials = await self._store.own_credentials(claims)
         caller.count_login(claims.subject)
         try:
-            await self._hashing.verify(current, credentials.password_hash)
+            await self._hashing.averify(current, credentials.password_hash)
         except InvalidCredentials:
             raise Unprocessable(
                 "The current password is wrong.",
                 [("currentPassword", "Is not the current password.", "reference")],
             ) from None
         assert credentials.password_hash is not None  # verify() refuses without one
-        phc = await self._hashing.hash(new)
+        phc = await self._hashing.ahash(new)
         await self._store.change_password(claims, verified=credentials.password_hash, phc=phc)

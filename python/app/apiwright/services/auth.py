@@ -44,10 +44,10 @@ class AuthService:
         found = None if key is None else await self._store.credentials_of(email)
         phc = found.password_hash if found is not None and found.active else None
         try:
-            rehashed = await self._hashing.verify(password, phc)
+            rehashed = await self._hashing.averify_and_update(password, phc)
         except InvalidCredentials:
             raise InvalidCredentials("The e-mail or the password is wrong.") from None
-        assert found is not None and phc is not None  # verify() refuses without a hash
+        assert found is not None and phc is not None  # refused without a hash
         admission = await self._store.sign_in(
             found.user, verified=phc, rehashed=rehashed, origin=caller.origin
         )

@@ -1,4 +1,4 @@
-// What Hasher makes of a stored string that somebody damaged or chose: the PHC parser's bounds.
+// What Hasher makes of a stored string that somebody damaged or chose: the bounds on Argon2's.
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@
 namespace apiwright::passwords {
 namespace {
 
-constexpr Parameters kCheapest{.memory_kib = 8, .iterations = 1};
+constexpr Parameters kCheapest{.memory_kib = 8, .passes = 1};
 
 /// The empty password's, by argon2-cffi: see hasher_test.cpp.
 constexpr std::string_view kCheapPhc =
@@ -33,7 +33,7 @@ std::string replaced(std::string_view from, std::string_view to) {
   return text.replace(text.find(from), from.size(), to);
 }
 
-TEST(Phc, AHostileOrDamagedStoredStringIsAnInternalErrorAndCostsNothing) {
+TEST(Argon2, AHostileOrDamagedStoredStringIsAnInternalErrorAndCostsNothing) {
   using std::string_literals::operator""s;
   const std::vector<std::string> hostile{
       "",
@@ -45,7 +45,10 @@ TEST(Phc, AHostileOrDamagedStoredStringIsAnInternalErrorAndCostsNothing) {
       std::string(kCheapPhc) + "\0"s,
       std::string(kCheapPhc) + "$",
       std::string(kCheapPhc) + std::string(300, 'A'),
-      replaced("argon2id", "argon2i"),
+      replaced("argon2id", "argon2"),
+      "argon2" + replaced("argon2id", "argon2d"),
+      "argon2$" + std::string(kCheapPhc),
+      "argon2argon2" + std::string(kCheapPhc),
       replaced("argon2id", "argon2d"),
       replaced("argon2id", "Argon2id"),
       replaced("$v=19", ""),
@@ -86,7 +89,6 @@ TEST(Phc, AHostileOrDamagedStoredStringIsAnInternalErrorAndCostsNothing) {
       replaced("J/3",
                "J\xFF"
                "3"),  // libsodium 1.0.18 reads every byte from 0x80 on as '/'
-      "$2b$12$abcdefghijklmnopqrstuuJ3pUrkXm5ZGqBXRXHYP7tVEfGpLAlZa",
   };
   const Hasher hasher(kCheapest);
   EXPECT_NO_THROW(hasher.verify("", kCheapPhc));  // the string from which they are made
@@ -96,7 +98,7 @@ TEST(Phc, AHostileOrDamagedStoredStringIsAnInternalErrorAndCostsNothing) {
   }
 }
 
-TEST(Phc, NoChangedOrShortenedStoredStringVerifies) {
+TEST(Argon2, NoChangedOrShortenedStoredStringVerifies) {
   const Hasher hasher(kCheapest);
   for (std::size_t size = 0; size < kCheapPhc.size(); ++size) {
     EXPECT_THROW(hasher.verify("", kCheapPhc.substr(0, size)), Error) << size;
@@ -105,6 +107,32 @@ TEST(Phc, NoChangedOrShortenedStoredStringVerifies) {
     std::string changed(kCheapPhc);
     changed[index] = static_cast<char>(changed[index] ^ 1);
     EXPECT_THROW(hasher.verify("", changed), Error) << changed;
+  }
+}
+
+// Made with Django 5.2.19 and argon2-cffi 25.1.0: Argon2PasswordHasher().encode(password, "seasalt0seasalt1seasal").
+TEST(Argon2, DjangosFormIsReadAndReplaced) {
+  const std::string_view django =
+      "argon2$argon2id$v=19$m=102400,t=2,p=8$c2Vhc2FsdDBzZWFzYWx0MXNlYXNhbA$"
+      "GV3RT9zsoMo+il8/vn3V2P6O/I7+dg73k/MFtk/KN7Q";
+  const Hasher hasher(kCheapest);
+  EXPECT_NO_THROW(hasher.verify("correct horse battery staple", django));
+  EXPECT_EQ(verify_code("Correct horse battery staple", django), ErrorCode::kInvalidCredentials);
+  EXPECT_TRUE(hasher.needs_rehash(django));
+  EXPECT_FALSE(hasher.needs_rehash(django.substr(6)));
+}
+
+// argon2-cffi 25.1.0: hash_secret(b"correct horse battery staple", bytes(range(16)), time_cost=2, memory_cost=512,
+// parallelism=2 and 1, hash_len=16 and 32, type=Type.I); the first are the parameters of Django before 3.2.
+TEST(Argon2, Argon2iIsReadAndReplaced) {
+  const Hasher hasher(kCheapest);
+  for (const std::string_view phc :
+       {"$argon2i$v=19$m=512,t=2,p=2$AAECAwQFBgcICQoLDA0ODw$6zAHk8ITiXZ3Qs/Gy79W2A",
+        "argon2$argon2i$v=19$m=512,t=2,p=2$AAECAwQFBgcICQoLDA0ODw$6zAHk8ITiXZ3Qs/Gy79W2A",
+        "$argon2i$v=19$m=512,t=2,p=1$AAECAwQFBgcICQoLDA0ODw$HjHloLbdfE4Ytqwnf3zbvnrrWLHqLv8xpmvnS62jk08"}) {
+    EXPECT_NO_THROW(hasher.verify("correct horse battery staple", phc)) << phc;
+    EXPECT_EQ(verify_code("correct horse", phc), ErrorCode::kInvalidCredentials);
+    EXPECT_TRUE(hasher.needs_rehash(phc));
   }
 }
 
