@@ -24,17 +24,19 @@ from scikit_build_core.build import build_sdist
 TABLE = Path(__file__).with_name("bundled_libraries.toml")
 COMMON_LICENCES = Path("/usr/share/common-licenses")  # what Debian's copyright files refer to
 # auditwheel puts eight digits of a digest into the name of each library that it copies.
-COPIED = re.compile(r"(?P<stem>.+)-[0-9a-f]{8}(?P<rest>\.so.*)")
+COPIED = re.compile(r"(?P<stem>.+?)(-[0-9a-f]{8})?(?P<rest>\.so.*)")
+# Keeps its name, by which the loader knows it: Python's sqlite3 and the core then share whichever
+# is loaded first. Two copies in one process would undo each other's locks (decision 0020).
+SHARED_WITH_PYTHON = "libsqlite3.so.0"
 
 
 @dataclass(frozen=True)
 class Bundled:
-    """Something of others' in the wheel, and the package whose licence texts hold for it."""
+    """Something of others' in the wheel, and its licence texts: its own first."""
 
     name: str
     licence: str
     file: str
-    package: str
     version: str
     source: str
     texts: dict[str, str]
@@ -69,20 +71,24 @@ def built(source: Path, folder: Path) -> Path:
     # ccache then knows most of it: each path is to the source as in the checkout it is to that.
     (source / ".venv").symlink_to(sys.prefix)
     environment = os.environ | {"CCACHE_BASEDIR": str(source)}
-    run(
-        *(source / ".venv/bin/python", "-m", "pip", "wheel"),
-        *("--disable-pip-version-check", "--no-build-isolation", "--no-deps"),
-        f"--config-settings=build-dir={source}/build/python",
-        *("--wheel-dir", folder, source),
-        env=environment,
-    )
+    pip = (source / ".venv/bin/python", "-m", "pip", "wheel", "--disable-pip-version-check")
+    options = ("--no-build-isolation", "--no-deps", "--wheel-dir", folder)
+    build_folder = f"--config-settings=build-dir={source}/build/python"
+    print(run(*pip, *options, build_folder, source, env=environment), file=sys.stderr)
     return the_only(folder.glob("*.whl"))
 
 
 def repaired(wheel: Path, folder: Path) -> Path:
     """The same with its libraries inside, tagged for the oldest glibc that will do."""
-    tool("auditwheel", "repair", "--strip", "--wheel-dir", folder, wheel)
+    options = ("--strip", "--exclude", SHARED_WITH_PYTHON, "--wheel-dir", folder)
+    tool("auditwheel", "repair", *options, wheel)
     return the_only(folder.glob("*.whl"))
+
+
+def add_shared(tree: Path, sources: dict[str, Path]) -> None:
+    """What auditwheel left out is found beside its copies: each looks for others in its folder."""
+    copy = tree / "apiwright.libs" / SHARED_WITH_PYTHON
+    run("strip", "--strip-unneeded", "-o", copy, sources[SHARED_WITH_PYTHON])
 
 
 # --- licences -------------------------------------------------------------------------------------
@@ -91,11 +97,10 @@ def repaired(wheel: Path, folder: Path) -> Path:
 def debian_package(library: Path) -> str:
     """Which package brought a file. /lib is a link to /usr/lib, and dpkg knows one name of each."""
     real = library.resolve()
-    for name in (real, real.relative_to("/usr")):
-        found = subprocess.run(["dpkg", "--search", f"/{str(name).lstrip('/')}"], text=True,
-                               capture_output=True)  # fmt: skip
+    for name in (real, Path("/", real.relative_to("/usr"))):
+        found = subprocess.run(["dpkg", "--search", name], text=True, capture_output=True)
         if found.returncode == 0:
-            return found.stdout.partition(": ")[0].partition(":")[0]
+            return found.stdout.partition(":")[0]
     sys.exit(f"make_wheel: no Debian package brought {library}, so its licence is not known here")
 
 
@@ -111,26 +116,21 @@ def debian_texts(package: str) -> dict[str, str]:
 def from_debian(entry: dict[str, str], file: str, package: str) -> Bundled:
     form = "${Version}\t${source:Package} ${source:Version}"
     version, source = run("dpkg-query", "--show", f"--showformat={form}", package).split("\t")
-    return Bundled(**entry, file=file, package=package, version=version, source=f"Debian {source}",
-                   texts=debian_texts(package))  # fmt: skip
+    texts = debian_texts(package)
+    return Bundled(**entry, file=file, version=version, source=f"Debian {source}", texts=texts)
 
 
-def from_python(entry: dict[str, str], name: str) -> Bundled:
-    distribution = metadata.distribution(name)
-    texts = {
-        f"{name}.txt": file.locate().read_text("utf-8")  # type: ignore[attr-defined]
-        for file in distribution.files or []
-        if "licenses" in file.parts
-    }
-    version = distribution.version
-    return Bundled(**entry, file="apiwright/_core", package=name, version=version,
-                   source=f"{name} {version}", texts=texts)  # fmt: skip
+def from_python(entry: dict[str, str], file: str, name: str) -> Bundled:
+    version = metadata.version(name)
+    licences = [path for path in metadata.files(name) or [] if "licenses" in path.parts]
+    texts = {f"{name}.txt": path.read_text() for path in licences}
+    return Bundled(**entry, file=file, version=version, source=f"{name} {version}", texts=texts)
 
 
 def linked(module: Path) -> dict[str, Path]:
-    """The libraries that the module and its libraries need, by the names of their files."""
+    """The libraries that the module and its libraries need, by each of their names."""
     paths = [Path(path) for path in re.findall(r" => (/\S+)", run("ldd", module))]
-    return {path.resolve().name: path for path in paths}
+    return {name: path for path in paths for name in (path.name, path.resolve().name)}
 
 
 def bundled_libraries(tree: Path, sources: dict[str, Path]) -> Iterator[Bundled]:
@@ -148,10 +148,9 @@ def bundled_libraries(tree: Path, sources: dict[str, Path]) -> Iterator[Bundled]
         package = debian_package(path)
         yield from_debian(table["shared"][stem], f"apiwright.libs/{file}", package)
     for package, entry in table["compiled_in"].items():
-        if package == "pybind11":
-            yield from_python(entry, package)
-        else:
-            yield from_debian(entry, "apiwright/_core", package)
+        yield from_debian(entry, "apiwright/_core", package)
+    for name, entry in table["compiled_in_from_python"].items():
+        yield from_python(entry, "apiwright/_core", name)
 
 
 def overview(bundled: list[Bundled]) -> str:
@@ -180,10 +179,14 @@ def add_licences(tree: Path, sources: dict[str, Path]) -> None:
         path = info / "licenses/bundled" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
-    table = tomllib.loads(TABLE.read_text("utf-8"))
-    licences = {part for group in table.values() for entry in group.values()
-                for part in entry["licence"].split(" AND ")}  # fmt: skip
-    write_metadata(info / "METADATA", [*sorted(licences - {"MIT"})], sorted(texts))
+    write_metadata(info / "METADATA", licences(), sorted(texts))
+
+
+def licences() -> list[str]:
+    """All that the table names, but for our own."""
+    groups = tomllib.loads(TABLE.read_text("utf-8")).values()
+    expressions = [entry["licence"] for group in groups for entry in group.values()]
+    return sorted({one for text in expressions for one in text.split(" AND ")} - {"MIT"})
 
 
 def write_metadata(path: Path, licences: list[str], texts: list[str]) -> None:
@@ -212,7 +215,9 @@ def make(checkout: Path, out: Path) -> list[Path]:
         whole = repaired(wheel, folder / "repaired")
         tool("wheel", "unpack", "--dest", folder / "whole", whole)
         tree = the_only((folder / "whole").iterdir())
-        add_licences(tree, linked(module))
+        sources = linked(module)
+        add_shared(tree, sources)
+        add_licences(tree, sources)
         tool("wheel", "pack", "--dest-dir", out, tree)
     return [sdist, the_only(out.glob("*.whl"))]
 

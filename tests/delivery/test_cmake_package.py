@@ -25,21 +25,24 @@ def prefix(tmp_path_factory) -> Path:
     return prefix
 
 
-def test_a_program_finds_the_package_builds_and_runs(prefix, tmp_path):
-    build = tmp_path / "build"
+@pytest.fixture(scope="module")
+def consumer(prefix, tmp_path_factory) -> Path:
+    """The program, built against that folder alone."""
+    build: Path = tmp_path_factory.mktemp("consumer")
     run("cmake", "-S", CONSUMER, "-B", build, "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={prefix}")
     run("cmake", "--build", build)
+    return build / "consumer"
+
+
+def test_a_program_finds_the_package_builds_and_runs(consumer, tmp_path):
     migrations = len(list((ROOT / "migrations/sqlite").glob("*.up.sql")))
-    printed = run(build / "consumer", cwd=tmp_path)
+    printed = run(consumer, cwd=tmp_path)
     assert printed.split("\n") == ["$argon2id$", "title min_length", str(migrations), ""]
 
 
-def test_the_program_has_the_hashing_memory_of_the_core(prefix, tmp_path):
+def test_the_program_has_the_hashing_memory_of_the_core(consumer):
     """Without the linker's --wrap, libsodium would map and unmap memory for each hash."""
-    build = tmp_path / "build"
-    run("cmake", "-S", CONSUMER, "-B", build, "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={prefix}")
-    run("cmake", "--build", build)
-    assert "__wrap_mmap" in run("nm", build / "consumer")
+    assert "__wrap_mmap" in run("nm", consumer)
 
 
 def test_the_package_shows_its_headers_and_nothing_of_this_machine(prefix):

@@ -2,12 +2,14 @@
 
 import json
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.delivery.clean_root import PYTHON
 from tests.support.api import Api
 from tests.support.markdown import file_name, python_sections
 
@@ -68,8 +70,18 @@ def test_every_module_of_the_core_imports_without_the_web(root, folder):
 def test_the_core_runs_on_the_libraries_of_the_wheel(root, folder):
     loaded = root.python(folder, "-c", SHOW_LIBRARIES).split()
     for stem in STEMS:
-        found = [Path(path) for path in loaded if Path(path).name.startswith(f"{stem}-")]
+        found = [Path(path) for path in loaded if re.match(rf"{stem}[-.]", Path(path).name)]
         assert [path.parent.name for path in found] == ["apiwright.libs"], stem
+
+
+@pytest.mark.parametrize("order", ["sqlite3, apiwright._core", "apiwright._core, sqlite3"])
+def test_pythons_sqlite3_and_the_core_share_one_sqlite(root, order):
+    """Outside of the clean root, where the system's own is visible."""
+    script = f"import sys; sys.path.insert(0, {str(root.site)!r})\nimport {order}\n{SHOW_LIBRARIES}"
+    loaded = subprocess.run(
+        [PYTHON, "-I", "-c", script], capture_output=True, text=True, check=True
+    )
+    assert loaded.stdout.count("libsqlite3") == 1, loaded.stdout
 
 
 def test_the_command_tells_its_version(root, folder):

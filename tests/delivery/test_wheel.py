@@ -37,6 +37,15 @@ def test_the_wheel_says_on_what_it_runs(made):
     assert re.fullmatch(name, made.wheel.name)
 
 
+def test_nothing_in_the_wheel_needs_a_later_glibc_than_its_tag_says(made, names, wheel):
+    tag = re.search(r"manylinux_2_(\d+)_", made.wheel.name)
+    assert tag
+    for name in names:
+        if ".so" in name:
+            needed = re.findall(rb"\bGLIBC_2\.(\d+)", wheel.read(name))
+            assert max(map(int, needed)) <= int(tag[1]), name
+
+
 def test_the_wheel_has_the_whole_package_and_its_data(names):
     package = ROOT / "python/app"
     ours = {
@@ -67,7 +76,7 @@ def test_every_library_in_the_wheel_comes_with_its_licence(names, wheel, metadat
         told = re.search(rf"^{re.escape(name)}: .+\n    .+; (\S+)$", overview, re.MULTILINE)
         assert told, name
         assert f"{INFO}/licenses/bundled/{told[1]}" in names
-    for entry in BUNDLED["compiled_in"].values():
+    for entry in (BUNDLED["compiled_in"] | BUNDLED["compiled_in_from_python"]).values():
         assert f"apiwright/_core: {entry['name']} " in overview
     for licence in ("GPL-2", "GPL-3", "LGPL-3"):
         assert f"{INFO}/licenses/bundled/common/{licence}.txt" in names
