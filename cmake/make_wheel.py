@@ -203,7 +203,7 @@ def write_metadata(path: Path, licences: list[str], texts: list[str]) -> None:
 
 def make(checkout: Path, out: Path) -> list[Path]:
     out.mkdir(parents=True, exist_ok=True)
-    for old in out.glob("apiwright-*"):
+    for old in [*out.glob("apiwright-*.whl"), *out.glob("apiwright-*.tar.gz")]:
         old.unlink()
     os.chdir(checkout)
     sdist = out / build_sdist(str(out))
