@@ -13,4 +13,8 @@ add_custom_command(
   VERBATIM)
 add_custom_target(docs_assets ALL DEPENDS "${assets_dir}/swagger-ui-bundle.js")
 
-install(DIRECTORY "${assets_dir}/" DESTINATION _assets)
+install(
+  DIRECTORY "${assets_dir}/"
+  DESTINATION _assets
+  COMPONENT python
+  EXCLUDE_FROM_ALL)

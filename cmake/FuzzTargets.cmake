@@ -10,7 +10,7 @@ file(GLOB_RECURSE fuzzed_sources CONFIGURE_DEPENDS cpp_core/src/base/*.cpp cpp_c
      cpp_core/src/validation/*.cpp)
 add_library(fuzzed STATIC ${fuzzed_sources})
 target_include_directories(fuzzed PUBLIC cpp_core/include cpp_core/src)
-target_link_libraries(fuzzed PUBLIC Threads::Threads nlohmann_json::nlohmann_json sodium::sodium
+target_link_libraries(fuzzed PUBLIC Threads::Threads nlohmann_json::nlohmann_json sodium::sodium xcrypt::xcrypt
                                     PkgConfig::idn2 PkgConfig::re2 PkgConfig::utf8proc)
 target_compile_options(fuzzed PRIVATE -fsanitize=fuzzer-no-link)
 apiwright_warnings(fuzzed)

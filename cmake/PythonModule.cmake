@@ -16,13 +16,18 @@ pybind11_add_module(_core MODULE NO_EXTRAS ${binding_sources})
 target_link_libraries(_core PRIVATE apiwright::core)
 apiwright_warnings(_core)
 
-install(TARGETS _core DESTINATION .)
-if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/migrations")
-  install(
-    DIRECTORY migrations/
-    DESTINATION _migrations
-    FILES_MATCHING
-    PATTERN "*.sql")
-endif()
+# The wheel is made of this component alone; `cmake --install` leaves it out.
+install(
+  TARGETS _core
+  DESTINATION .
+  COMPONENT python
+  EXCLUDE_FROM_ALL)
+install(
+  DIRECTORY migrations/
+  DESTINATION _migrations
+  COMPONENT python
+  EXCLUDE_FROM_ALL
+  FILES_MATCHING
+  PATTERN "*.sql")
 
 include(DocsAssets)

@@ -8,7 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CORE = ROOT / "cpp_core"
-#Lowest first : a module includes only those before it.
+
+# Lowest first: a module includes only those before it.
 MODULES = [
     "base",
     "tasks",
@@ -138,6 +139,4 @@ def test_every_core_folder_has_one_file_of_bindings():
     """json is not among them: Python has its own, and bodies are read through validation."""
     shared = {"module", "bind", "errors", "asgi", "count", "fast_lane", "shape", "tell"}
     bound = {path.stem for path in sources(ROOT / "bindings")} - shared
-    assert bound == set(MODULES) - {
-  "json"
-}
+    assert bound == set(MODULES) - {"json"}

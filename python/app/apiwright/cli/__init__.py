@@ -1,6 +1,5 @@
 """The `apiwright` command. Each imports what it needs when it runs, so that all start fast."""
 
-import importlib.metadata
 from typing import Annotated, Any
 
 import typer
@@ -46,7 +45,9 @@ Target = Annotated[
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(importlib.metadata.version("apiwright"))
+        from apiwright import __version__
+
+        typer.echo(__version__)
         raise typer.Exit
 
 

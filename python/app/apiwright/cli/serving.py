@@ -2,7 +2,6 @@
 
 import ctypes
 import errno
-import importlib.metadata
 import logging
 import math
 import multiprocessing
@@ -18,7 +17,7 @@ from typing import Any
 
 import typer
 
-from apiwright import log
+from apiwright import __version__, log
 from apiwright.cli.application import load_application
 from apiwright.cli.failures import CommandFailed, print_failure, sentences_of
 from apiwright.secret_key import resolve_secret_key
@@ -152,7 +151,7 @@ class Announcer:
             logger.info("serving at %s", self._url)
             return
         typer.echo(
-            f"\n  apiwright {importlib.metadata.version('apiwright')} ({self._settings.env})\n\n"
+            f"\n  apiwright {__version__} ({self._settings.env})\n\n"
             f"  API    {self._url}/api/v1\n"
             f"  Docs   {self._url}/docs\n"
             f"  Admin  {command()} users create-admin --email you@example.org\n\n"

@@ -1,0 +1,120 @@
+"""The installed wheel where nothing is but Python: imports, the command, a server, the README."""
+
+import json
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.delivery.clean_root import PYTHON
+from tests.support.api import Api
+from tests.support.markdown import file_name, python_sections
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+STEMS = tomllib.loads((ROOT / "cmake/bundled_libraries.toml").read_text("utf-8"))["shared"]
+
+CHEAP = {"password_memory_kib": 8, "password_iterations": 1, "rate_limit": "off"}
+
+IMPORT_EACH_MODULE = """
+import json, pkgutil, sys
+import apiwright.core
+names = [module.name for module in pkgutil.iter_modules(apiwright.core.__path__)]
+for name in names:
+    __import__(f"apiwright.core.{name}")
+loaded = {name.partition(".")[0] for name in sys.modules}
+print(json.dumps([names, sorted(loaded & {"fastapi", "starlette", "pydantic"})]))
+"""
+SHOW_LIBRARIES = """
+import apiwright.core.validation
+import re
+print("\\n".join(sorted(set(re.findall(r"/\\S+\\.so\\S*", open("/proc/self/maps").read())))))
+"""
+
+
+@pytest.fixture
+def folder(root, request):
+    """A folder of the test's own in the clean root."""
+    return root.new_folder(re.sub(r"\W+", "-", request.node.name))
+
+
+def save(folder: Path, blocks: list[str]) -> str:
+    """Files that the blocks show are written; the rest is what a reader types."""
+    typed = [block for block in blocks if not file_name(block)]
+    for block in blocks:
+        if name := file_name(block):
+            (folder / name).write_text(block, "utf-8")
+            typed.append(f"import {name.removesuffix('.py')}\n")
+    return "\n".join(typed)
+
+
+def test_nothing_of_a_development_system_is_visible(root):
+    visible = {path.name for path in root.folder.rglob("*") if root.site not in path.parents}
+    libraries = {name for name in visible if ".so" in name}
+    assert {name for name in libraries if name.startswith((*STEMS, "libsodium"))} == set()
+    assert {name for name in visible if name.endswith((".hpp", ".a", ".pc"))} == set()
+    assert visible.isdisjoint({"gcc", "cc", "c++", "cmake", "ninja", "pip", "sh", "apiwright"})
+
+
+def test_every_module_of_the_core_imports_without_the_web(root, folder):
+    names, web = json.loads(root.python(folder, "-c", IMPORT_EACH_MODULE))
+    sources = (ROOT / "python/app/apiwright/core").iterdir()
+    assert set(names) == {path.stem for path in sources if path.stem[0] != "_"}
+    assert web == []
+
+
+def test_the_core_runs_on_the_libraries_of_the_wheel(root, folder):
+    loaded = root.python(folder, "-c", SHOW_LIBRARIES).split()
+    for stem in STEMS:
+        found = [Path(path) for path in loaded if re.match(rf"{stem}[-.]", Path(path).name)]
+        assert [path.parent.name for path in found] == ["apiwright.libs"], stem
+
+
+@pytest.mark.parametrize("order", ["sqlite3, apiwright._core", "apiwright._core, sqlite3"])
+def test_pythons_sqlite3_and_the_core_share_one_sqlite(root, order):
+    """Outside of the clean root, where the system's own is visible."""
+    script = f"import sys; sys.path.insert(0, {str(root.site)!r})\nimport {order}\n{SHOW_LIBRARIES}"
+    loaded = subprocess.run(
+        [PYTHON, "-I", "-c", script], capture_output=True, text=True, check=True
+    )
+    assert loaded.stdout.count("libsqlite3") == 1, loaded.stdout
+
+
+def test_the_command_tells_its_version(root, folder):
+    assert root.apiwright(folder, "--version") == f"{VERSION}\n"
+
+
+def test_the_command_prints_the_openapi_document(root, folder):
+    document = json.loads(root.apiwright(folder, "openapi"))
+    assert document["info"]["version"] == VERSION
+    assert "/api/v1/auth/register" in document["paths"]
+
+
+def test_the_command_migrates_and_then_the_doctor_is_content(root, folder):
+    root.apiwright(folder, "migrate", "up")
+    assert "users" in root.apiwright(folder, "migrate", "status")
+    root.apiwright(folder, "doctor")
+
+
+@pytest.mark.parametrize("server", ["granian", "uvicorn"])
+def test_the_installed_server_registers_a_user_and_shows_its_documentation(root, folder, server):
+    with root.serving(folder, "--server", server, **CHEAP) as url, Api(url) as api:
+        assert api.is_signed_in(api.register())
+        assert "swagger-ui-bundle.js" in httpx.get(f"{url}/docs", trust_env=False).text
+
+
+@pytest.mark.parametrize("section", python_sections(README))
+def test_the_readmes_python_runs(root, folder, section):
+    (folder / "typed.py").write_text(save(folder, python_sections(README)[section]), "utf-8")
+    root.python(folder, "typed.py")
+
+
+def test_the_readmes_application_answers_as_it_says(root, folder):
+    save(folder, python_sections(README)["Your own application"])
+    with root.serving(folder, "shop:app", **CHEAP) as url, Api(url) as api:
+        assert api.get("/api/v1/prices/pen").json() == {"article": "pen", "price": "1.20"}
+        assert api.get("/api/v1/prices/ink").json()["error"]["code"] == "NOT_FOUND"
