@@ -28,10 +28,6 @@ AccessTokenOptions checked(AccessTokenOptions options) {
   return options;
 }
 
-std::shared_ptr<KeySource> unnamed(const Key& key) {
-  return std::make_shared<FixedKeys>(Keyring(SigningKey(Algorithm::kHs256, key.bytes(), "")));
-}
-
 }  // namespace
 
 AccessTokens::AccessTokens(std::shared_ptr<KeySource> keys, AccessTokenOptions options)
@@ -40,7 +36,7 @@ AccessTokens::AccessTokens(std::shared_ptr<KeySource> keys, AccessTokenOptions o
       verified_(std::make_unique<VerifiedTokens>()) {}
 
 AccessTokens::AccessTokens(const Key& key, AccessTokenOptions options)
-    : AccessTokens(unnamed(key), std::move(options)) {}
+    : AccessTokens(std::make_shared<FixedKeys>(Keyring::unnamed(key)), std::move(options)) {}
 
 std::string AccessTokens::issue(const Uuid& subject, const Uuid& session, Timestamp now) const {
   const AccessClaims claims{.subject = subject,

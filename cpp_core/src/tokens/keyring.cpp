@@ -59,6 +59,8 @@ Keyring::Keyring(std::optional<SigningKey> active, std::vector<VerifyingKey> key
 Keyring::Keyring(SigningKey active, std::vector<VerifyingKey> retired)
     : Keyring(std::optional(active), with_first(active, std::move(retired))) {}
 
+Keyring Keyring::unnamed(const Key& key) { return Keyring(SigningKey(Algorithm::kHs256, key.bytes(), "")); }
+
 Keyring Keyring::from_jwks(std::string_view json) {
   const json::Value document = read_jwk(json, kMaxJwksBytes);
   const json::Value* const list = json::find(*document.as<json::Object>(), "keys");

@@ -90,6 +90,12 @@ std::optional<Algorithm> algorithm_named(std::string_view name) noexcept {
   return std::nullopt;
 }
 
+Algorithm parse_algorithm(std::string_view name) {
+  const auto algorithm = algorithm_named(name);
+  if (!algorithm) refuse_key("algorithm", "Must be EdDSA or HS256.", "enum");
+  return *algorithm;
+}
+
 struct VerifyingKey::Material {
   Algorithm algorithm;
   std::string kid;

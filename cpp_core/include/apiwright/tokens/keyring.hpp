@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "apiwright/base/digest.hpp"
 #include "apiwright/tokens/signing_key.hpp"
 
 namespace apiwright::tokens {
@@ -22,6 +23,9 @@ class Keyring {
   /// `retired` keys only verify: of Ed25519 ones, only the public half is kept. Throws Error(kValidationError) for more
   /// than 16 keys, a kid that two of them have, or two unnamed keys of one algorithm.
   explicit Keyring(SigningKey active, std::vector<VerifyingKey> retired = {});
+
+  /// One HS256 key without a name: its tokens have no kid.
+  [[nodiscard]] static Keyring unnamed(const Key& key);
 
   /// Keys that only verify, from a JWK set of public keys (RFC 7517 §5), at most 64 KiB of it. Other kinds of keys, and
   /// Ed25519 ones for another use, are ignored. Throws Error(kMalformedJson), and Error(kValidationError) naming the

@@ -24,6 +24,9 @@ enum class Algorithm : std::uint8_t {
 /// The algorithm of that name, exactly; empty for any other text, `none` included.
 [[nodiscard]] std::optional<Algorithm> algorithm_named(std::string_view name) noexcept;
 
+/// The same; throws Error(kValidationError) naming `algorithm` for any other text.
+[[nodiscard]] Algorithm parse_algorithm(std::string_view name);
+
 constexpr std::size_t kEd25519Bytes = 32;  ///< of a public key, and of a private key's seed (RFC 8032 §5.1.5)
 
 /// What checks signatures: the public half of an Ed25519 key, or the whole of an HS256 one. Immutable, thread-safe;
