@@ -62,6 +62,11 @@ struct HiddenText {
   std::string_view text;
 };
 
+/// Bytes whose TypeError does not show them.
+struct HiddenBytes {
+  std::string_view bytes;
+};
+
 /// A Secret to be used up; anything else is a TypeError that does not show it either.
 struct HiddenSecret {
   Secret* secret = nullptr;
@@ -176,6 +181,16 @@ struct type_caster<apiwright::bindings::HiddenText> {
     const auto text = apiwright::bindings::utf8_of(source);
     if (!text) throw type_error("expected a str without lone surrogates");
     value.text = *text;
+    return true;
+  }
+};
+
+template <>
+struct type_caster<apiwright::bindings::HiddenBytes> {
+  PYBIND11_TYPE_CASTER(apiwright::bindings::HiddenBytes, const_name("bytes"));
+  bool load(handle source, bool) {
+    if (!isinstance<bytes>(source)) throw type_error("expected bytes");
+    value.bytes = reinterpret_borrow<bytes>(source);
     return true;
   }
 };

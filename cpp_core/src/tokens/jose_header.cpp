@@ -2,7 +2,9 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "apiwright/json/writer.hpp"
 #include "tokens/compact.hpp"
 #include "tokens/member_reader.hpp"
 
@@ -15,19 +17,21 @@ constexpr std::array<std::string_view, 6> kForbidden{"crit", "b64", "jwk", "jku"
 
 class HeaderReader final : public MemberReader {
  public:
-  void require_algorithm() const {
-    if (!algorithm_is_ours_) {
+  [[nodiscard]] JoseHeader header() && {
+    if (!algorithm_) {
       refuse_token();
     }
+    return {.algorithm = *algorithm_, .typ = std::move(typ_), .kid = std::move(kid_)};
   }
-  [[nodiscard]] const std::string& typ() const noexcept { return typ_; }
 
  private:
   void on_string(std::string_view name, std::string_view value) override {
     if (name == "alg") {
-      algorithm_is_ours_ = value == "HS256";
+      algorithm_ = algorithm_named(value);
     } else if (name == "typ") {
       typ_ = value;
+    } else if (name == "kid") {
+      kid_ = value;
     } else {
       refuse_forbidden(name);
     }
@@ -37,7 +41,7 @@ class HeaderReader final : public MemberReader {
   void on_string_element(std::string_view /*name*/, std::string_view /*value*/) override {}
   void on_other_element(std::string_view /*name*/) override {}
   void on_other(std::string_view name) override {
-    if (name == "alg" || name == "typ") {
+    if (name == "alg" || name == "typ" || name == "kid") {
       refuse_token();
     }
     refuse_forbidden(name);
@@ -49,17 +53,27 @@ class HeaderReader final : public MemberReader {
     }
   }
 
-  bool algorithm_is_ours_ = false;
+  std::optional<Algorithm> algorithm_;
   std::string typ_;
+  std::optional<std::string> kid_;
 };
 
 }  // namespace
 
-std::string check_header(std::string_view json) {
+JoseHeader read_header(std::string_view json) {
   HeaderReader reader;
   reader.read_object(json);
-  reader.require_algorithm();
-  return reader.typ();
+  return std::move(reader).header();
+}
+
+std::string write_header(const VerifyingKey& key, std::string_view typ) {
+  std::string json;
+  json::Writer writer(json);
+  writer.begin_object().member("alg", name_of(key.algorithm()));
+  if (!typ.empty()) writer.member("typ", typ);
+  if (!key.kid().empty()) writer.member("kid", key.kid());
+  writer.end_object();
+  return json;
 }
 
 }  // namespace apiwright::tokens

@@ -18,6 +18,14 @@ void MemberReader::read_object(std::string_view json) {
   }
 }
 
+void MemberReader::null() {
+  if (is_member()) {
+    on_null(name_);
+  } else {
+    other();
+  }
+}
+
 void MemberReader::boolean(bool /*value*/) { other(); }
 
 void MemberReader::number(std::string_view /*text*/) { other(); }

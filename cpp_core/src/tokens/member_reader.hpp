@@ -16,7 +16,7 @@ class MemberReader : public json::Handler {
   /// Reads all of `json`; refuse_token() when it is not one object or not strict JSON.
   void read_object(std::string_view json);
 
-  void null() final { other(); }
+  void null() final;
   void boolean(bool value) final;
   void integer(std::int64_t value) final;
   void number(std::string_view text) final;
@@ -33,7 +33,8 @@ class MemberReader : public json::Handler {
   virtual void on_array(std::string_view name) = 0;  ///< it begins; its elements follow
   virtual void on_string_element(std::string_view name, std::string_view value) = 0;
   virtual void on_other_element(std::string_view name) = 0;
-  virtual void on_other(std::string_view name) = 0;  ///< null, boolean, object, a number that is no 64-bit integer
+  virtual void on_other(std::string_view name) = 0;  ///< boolean, object, a number that is no 64-bit integer
+  virtual void on_null(std::string_view name) { on_other(name); }
 
  private:
   [[nodiscard]] bool is_member() const noexcept { return depth_ == 1; }

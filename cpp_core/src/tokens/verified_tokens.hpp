@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <string_view>
@@ -19,12 +20,14 @@ class VerifiedTokens {
  public:
   static constexpr std::size_t kSlots = 1024;  ///< some 100 KiB
 
-  [[nodiscard]] std::optional<ReadClaims> find(std::string_view token) const;
-  void add(std::string_view token, const ReadClaims& claims);
+  /// Only what was found good with this very ring: another one forgets it all.
+  [[nodiscard]] std::optional<ReadClaims> find(std::string_view token, std::uint64_t ring_id) const;
+  void add(std::string_view token, const ReadClaims& claims, std::uint64_t ring_id);
 
  private:
   struct Slot {
     ShortDigest digest{};
+    std::uint64_t ring_id = 0;
     std::optional<ReadClaims> claims;
   };
 

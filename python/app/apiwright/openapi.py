@@ -171,8 +171,23 @@ def _envelopes() -> dict[str, Any]:
         "UserAnswer": _object("UserAnswer", data=_reference("User")),
         "UserPage": _page("User"),
         "SessionPage": _page("Session"),
+        "Jwks": _jwks(),
         "Health": _object("Health", status={"type": "string", "const": "ok"}),
     }
+
+
+def _jwks() -> dict[str, Any]:
+    text = {"type": "string"}
+    key = _object(
+        "Jwk",
+        kty={**text, "const": "OKP"},
+        crv={**text, "const": "Ed25519"},
+        x={**text, "description": "The public key, base64url."},
+        kid=text,
+        alg={**text, "const": "EdDSA"},
+        use={**text, "const": "sig"},
+    )
+    return _object("Jwks", keys={"type": "array", "items": key})
 
 
 def _page(name: str) -> dict[str, Any]:

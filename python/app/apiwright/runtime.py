@@ -15,16 +15,17 @@ from apiwright._core.data import Database
 from apiwright._core.data import Migrations as CoreMigrations
 from apiwright._core.engine import Gateway, Services, SessionOperations, UserOperations
 from apiwright._core.repositories import Sessions, Users
-from apiwright._core.tokens import AccessTokens, RefreshTokens
+from apiwright._core.tokens import AccessTokens, FixedKeys, KeyFile, KeySource, RefreshTokens
 from apiwright.core.accounts import AccountStore
 from apiwright.core.bridge import call
 from apiwright.core.passwords import Hasher
 from apiwright.core.validation import check
+from apiwright.errors import ValidationFailed
 from apiwright.schemas.bodies import REGISTRATION
 from apiwright.secret_key import resolve_secret_key
 from apiwright.services.accounts import AccountsService
 from apiwright.services.auth import AuthService
-from apiwright.settings import Quota, Settings
+from apiwright.settings import Quota, Settings, SettingsError
 
 _STOP_GRACE = timedelta(seconds=10)
 
@@ -84,6 +85,18 @@ class AccessTokenIssuer:
         return self._tokens.lifetime
 
 
+class TokenKeys:
+    """The keys that access tokens are signed and checked with."""
+
+    def __init__(self, keys: KeySource, clock: Clock) -> None:
+        self._keys = keys
+        self._clock = clock
+
+    def jwks(self) -> str:
+        """The public ones as a JWK set, in JSON."""
+        return self._keys.jwks(self._clock)
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The running core of one process."""
@@ -96,6 +109,7 @@ class Parts:
     sessions: SessionOperations
     auth: AuthService
     accounts: AccountsService
+    token_keys: TokenKeys
     pid: int
 
     def stop(self, grace: timedelta = _STOP_GRACE) -> None:
@@ -193,8 +207,9 @@ def build(settings: Settings, clock: Clock) -> Parts:
     patience = _milliseconds(settings.request_timeout)
     database = Database(settings.database_url, wait_limit_ms=patience)
     hashing = _hashing(settings)
-    access_tokens = AccessTokens(
-        secret_key,
+    keys = _token_keys(settings, secret_key, clock)
+    access_tokens = AccessTokens.of(
+        keys,
         issuer=settings.token_issuer,
         audience=settings.token_audience,
         lifetime=int(settings.access_token_ttl.total_seconds()),
@@ -217,8 +232,25 @@ def build(settings: Settings, clock: Clock) -> Parts:
         sessions=SessionOperations(services),
         auth=auth,
         accounts=AccountsService(store, hashing, auth),
+        token_keys=TokenKeys(keys, clock),
         pid=os.getpid(),
     )
+
+
+def _token_keys(settings: Settings, secret_key: str, clock: Clock) -> KeySource:
+    if settings.token_keys is None:
+        return FixedKeys(secret_key)
+    path = settings.token_keys.absolute()
+    try:
+        return KeyFile(
+            str(path),
+            secret_key,
+            lifetime=int(settings.access_token_ttl.total_seconds()),
+            clock=clock,
+            log_json=settings.log_format == "json",
+        )
+    except ValidationFailed as error:
+        raise SettingsError([f"{path} holds no usable token keys: {error.cause}"]) from None
 
 
 def _gateway(settings: Settings, access_tokens: AccessTokens, clock: Clock) -> Gateway:

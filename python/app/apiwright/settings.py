@@ -131,6 +131,11 @@ class Settings(BaseSettings):
         description="The secret, at least 32 bytes, that every key is derived from; "
         "development keeps one of its own in .apiwright.key beside the database.",
     )
+    token_keys: Path | None = Field(
+        None,
+        description="The file of access tokens' keys, which apiwright keys rotate makes and "
+        "changes; without it their key is derived from the secret key.",
+    )
     host: str = Field("127.0.0.1", description="The address to listen on; 0.0.0.0 means every one.")
     port: int = Field(8000, ge=0, le=65535, description="The TCP port; 0 means any free one.")
     workers: int = Field(1, ge=1, le=256, description="Number of processes that serve.")

@@ -21,6 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::array<std::uint8_t, Key::kBytes> kKeyBytes{1, 2, 3};
+const SigningKey kSigningKey(Algorithm::kHs256, kKeyBytes);
 constexpr Timestamp kNow{1'767'225'600'123ms};  // 2026-01-01T00:00:00.123Z
 constexpr std::string_view kHeader = R"({"alg":"HS256","typ":"at+jwt"})";
 constexpr std::string_view kSub = "01941f29-7c00-7000-8000-000000000001";
@@ -47,7 +48,7 @@ std::string claims_with(std::string_view from, std::string_view to) {
 }
 
 std::string sign(std::string_view payload, std::string_view header = kHeader) {
-  return sign_jws(header, payload, kKeyBytes);
+  return sign_jws(header, payload, kSigningKey);
 }
 
 void expect_refused(std::string_view token, ErrorCode code = ErrorCode::kUnauthorized, Timestamp now = kNow,
@@ -73,7 +74,7 @@ TEST(AccessTokens, VerifyGivesBackWhatWasIssued) {
 }
 
 TEST(AccessTokens, AnIssuedTokenHasTheContractsHeaderAndClaims) {
-  const Jws jws = verify_jws(tokens().issue(kSubject, kSession, kNow), kKeyBytes);
+  const Jws jws = verify_jws(tokens().issue(kSubject, kSession, kNow), kSigningKey.verifying_key());
   EXPECT_EQ(jws.header, kHeader);
   const std::string expected = claims();
   const std::size_t jti = expected.find(kJti);

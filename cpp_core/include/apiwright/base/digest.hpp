@@ -30,7 +30,13 @@ class Key {
 };
 
 /// What a key made from SECRET_KEY is for; each purpose has an independent key.
-enum class Purpose : std::uint64_t { kAccessTokens = 1, kRefreshTokens = 2, kCursors = 3, kEncryption = 4 };
+enum class Purpose : std::uint64_t {
+  kAccessTokens = 1,
+  kRefreshTokens = 2,
+  kCursors = 3,
+  kEncryption = 4,
+  kOpaqueTokens = 5
+};
 
 /// The key for one purpose. `secret` is SECRET_KEY: any text of at least 32 bytes
 /// (else Error(kValidationError) naming `SECRET_KEY`); it is hashed with BLAKE2b, then libsodium's KDF.

@@ -35,7 +35,9 @@ app = typer.Typer(
 migrate = typer.Typer(no_args_is_help=True, help="Apply, take back and list migrations.")
 users = typer.Typer(no_args_is_help=True, help="Accounts.")
 app.add_typer(migrate, name="migrate")
+keys = typer.Typer(no_args_is_help=True, help="Keys of access tokens.")
 app.add_typer(users, name="users")
+app.add_typer(keys, name="keys")
 
 Target = Annotated[
     str | None,
@@ -136,6 +138,20 @@ def create_admin(
     from apiwright.cli import accounts
 
     accounts.create_admin(email, name, from_stdin=password_stdin)
+
+
+@keys.command("rotate")
+def rotate_keys(
+    algorithm: Annotated[str, typer.Option(help="The new key's: EdDSA or HS256.")] = "EdDSA",
+) -> None:
+    """Make a new key for access tokens; the one before verifies until its tokens have expired.
+
+    Running servers take it over by themselves. The keys are in the file APIWRIGHT_TOKEN_KEYS."""
+    from apiwright.cli import keys
+
+    if algorithm not in ("EdDSA", "HS256"):
+        raise typer.BadParameter("EdDSA or HS256", param_hint="--algorithm")
+    keys.rotate("EdDSA" if algorithm == "EdDSA" else "HS256")
 
 
 @app.command()

@@ -85,9 +85,26 @@ def _secret_key(settings: Settings) -> Iterator[Finding]:
         yield Finding("good", f"the secret key will be made in {path} (development)")
 
 
+def _token_keys(settings: Settings) -> Iterator[Finding]:
+    path = settings.token_keys
+    if path is None:
+        return
+    if path.exists():
+        from apiwright.token_keys import check_file
+
+        check_file(path.absolute())
+        yield Finding("good", "the token keys can be used")
+    else:
+        yield Finding(
+            "note", f"there are no token keys yet at {path}; apiwright keys rotate makes them"
+        )
+
+
 def _files(settings: Settings) -> Iterator[Finding]:
     """Secrets and data are for their owner alone."""
     private = [settings.secret_key_file, settings.sqlite_path]
+    if settings.token_keys is not None:
+        private.append(settings.token_keys.absolute())
     if ENV_FILE.is_file() and "SECRET_KEY" in ENV_FILE.read_text("utf-8", "replace"):
         private.append(ENV_FILE)
     present = [path for path in private if path.exists()]
@@ -163,4 +180,11 @@ def _documentation(settings: Settings) -> Iterator[Finding]:  # noqa: ARG001 - a
         yield Finding("good", "the documentation pages are complete")
 
 
-CHECKS: tuple[Check, ...] = (_secret_key, _files, _database, _hashing_memory, _documentation)
+CHECKS: tuple[Check, ...] = (
+    _secret_key,
+    _token_keys,
+    _files,
+    _database,
+    _hashing_memory,
+    _documentation,
+)

@@ -35,6 +35,8 @@ def explain(settings: Settings | None) -> Iterator[Explanation]:
 def _shown(name: str, value: object) -> str:
     if name == "secret_key":
         return "not set" if value is None else "set"
+    if name == "token_keys":
+        return "not set" if value is None else str(value)
     if name == "body_limit" and isinstance(value, int):
         return format_size(value)
     if name == "database_url" and isinstance(value, str):

@@ -108,6 +108,12 @@ def prepare(target: str | None) -> None:
 
     settings = load_settings()
     resolve_secret_key(settings)
+    if settings.token_keys is not None and not settings.token_keys.exists():
+        logger.warning(
+            "there is no file %s yet: a key derived from the secret key signs access tokens "
+            "until one is made by apiwright keys rotate",
+            settings.token_keys,
+        )
     if target is not None:
         load_application(target)
     runtime = Runtime(settings)

@@ -2,10 +2,10 @@
 
 from fastapi import FastAPI
 
-from apiwright.routes import auth, health, sessions, users
+from apiwright.routes import auth, health, keys, sessions, users
 
 
 def add_routes(app: FastAPI) -> None:
     """Registers every route on the application's own router, where the core can compile them."""
-    for routes in (health, auth, sessions, users):
+    for routes in (health, auth, keys, sessions, users):
         routes.add(app)
