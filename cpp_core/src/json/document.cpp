@@ -15,9 +15,9 @@ class TreeBuilder final : public Handler {
   void boolean(bool value) override { add({value}); }
   void integer(std::int64_t value) override { add({value}); }
   void number(std::string_view text) override { add({Number{std::string(text)}}); }
-  void string(std::string& value) override { add({std::string(value)}); }
+  void string(std::string_view value) override { add({std::string(value)}); }
   void start_object() override { open_.push_back(add({Object{}})); }
-  void key(std::string& name) override { name_ = name; }
+  void key(std::string_view name) override { name_ = name; }
   void end_object() override { open_.pop_back(); }
   void start_array() override { open_.push_back(add({Array{}})); }
   void end_array() override { open_.pop_back(); }
