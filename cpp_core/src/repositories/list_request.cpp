@@ -2,14 +2,16 @@
 
 #include <set>
 #include <string_view>
+#include <utility>
 
-#include "apiwright/validation/violations.hpp"
+#include "apiwright/validation/check.hpp"
 
 namespace apiwright::repositories {
 namespace {
 
 using validation::Field;
 using validation::Schema;
+using validation::Value;
 using validation::Violations;
 
 constexpr std::int64_t kMaxPage = 1'000'000'000;
@@ -55,6 +57,22 @@ void read_sort(const Schema& schema, std::string_view text, ListQuery& query, Vi
   }
 }
 
+// What JSON would have held for a field, checked: Absent when that is a violation.
+Value check_plain(const Field& field, const Value& plain, const std::string& name, Violations& violations) {
+  if (plain.is_null()) return plain;
+  if (const auto* text = std::get_if<std::string>(&plain.data)) {
+    return validation::check_text(field, *text, name, violations);
+  }
+  if (const auto* number = std::get_if<std::int64_t>(&plain.data)) {
+    return validation::check_integer(field, *number, name, violations);
+  }
+  if (const auto* flag = std::get_if<bool>(&plain.data)) {
+    return validation::check_boolean(field, *flag, name, violations);
+  }
+  validation::refuse_type(field, name, violations);
+  return {};
+}
+
 }  // namespace
 
 ListQuery make_list_query(const Schema& schema, ListRequest request) {
@@ -73,7 +91,8 @@ ListQuery make_list_query(const Schema& schema, ListRequest request) {
   for (auto& [name, value] : request.filters) {
     const auto index = schema.find(name);
     if (index && is_comparable(schema.field(*index))) {
-      query.filters.push_back({*index, std::move(value)});
+      auto checked = check_plain(schema.field(*index), value, name, violations);
+      if (!checked.is_absent()) query.filters.push_back({*index, std::move(checked)});
     } else {
       violations.add(name, "unknown", "Can filter by: " + comparable_names(schema) + ".");
     }

@@ -1,5 +1,6 @@
 #include "apiwright/repositories/repository.hpp"
 
+#include <stdexcept>
 #include <utility>
 
 #include "repositories/condition.hpp"
@@ -69,8 +70,12 @@ std::optional<Record> Repository::find(Connection& connection, const Uuid& id, c
 
 std::optional<Record> Repository::find_by(Connection& connection, std::string_view unique_field,
                                           const Value& value) const {
+  const auto field = schema_->index_of(unique_field);
+  if (!schema_->field(field).is_unique()) {
+    throw std::logic_error("find_by() takes a unique field, which `" + std::string(unique_field) + "` is not");
+  }
   Condition condition(*schema_);
-  condition.require_equal(schema_->index_of(unique_field), value);
+  condition.require_equal(field, value);
   auto statement = connection.prepare(select_ + condition.sql());
   condition.bind(*statement, 1);
   if (!statement->step()) return std::nullopt;
@@ -111,6 +116,7 @@ std::int64_t Repository::count(Connection& connection, const Condition& conditio
 }
 
 std::optional<std::int64_t> Repository::table_version(Connection& connection) const {
+  if (!connection.has_table("table_versions")) return std::nullopt;  // a database without our migrations
   auto statement = connection.prepare(kTableVersion);
   statement->bind(1, std::string_view(schema_->table()));
   if (!statement->step()) return std::nullopt;

@@ -67,6 +67,15 @@ TEST(ListRequestTest, everything_that_is_wrong_is_said_at_once) {
   EXPECT_THAT(violations_of({.page = 1'000'000'001, .limit = -1}), ElementsAre("page max", "limit min"));
 }
 
+TEST(ListRequestTest, a_filter_is_checked_as_its_field_is) {
+  EXPECT_THAT(violations_of({.filters = {{"rank", std::string("one")}, {"title", std::int64_t{1}}, {"id", true}}}),
+              ElementsAre("rank type", "title type", "id type"));
+  EXPECT_THAT(violations_of({.filters = {{"id", std::string("x")}, {"created_at", std::string("today")}}}),
+              ElementsAre("id format", "created_at format"));
+  const auto query = make_list_query(*notes(), {.filters = {{"created_at", std::string("1970-01-01T00:00:00Z")}}});
+  EXPECT_EQ(query.filters.at(0).value.as<Timestamp>(), Timestamp{});
+}
+
 TEST(ListRequestTest, a_sort_takes_each_stored_scalar_once) {
   for (const char* sort : {"tags", "secret", "-", "title,,rank", "createdAt", "--rank", " rank"}) {
     EXPECT_THAT(violations_of({.sort = sort}), ElementsAre("sort enum")) << sort;

@@ -19,7 +19,8 @@ struct ListRequest {
   std::int64_t limit = ListQuery::kDefaultLimit;
   std::string sort;    ///< `-created_at,title`: a - before a name turns its order round
   std::string search;  ///< inside the searchable fields
-  std::vector<std::pair<std::string, validation::Value>> filters;  ///< each equal; Null for rows without a value
+  std::vector<std::pair<std::string, validation::Value>>
+      filters;  ///< each equal, checked as in JSON; Null: without a value
 };
 
 /// The query it stands for. Throws Error(kValidationError) naming `page`, `limit`, `sort`, `search` or a filter.

@@ -44,7 +44,7 @@ class Repository {
   bool get(data::Connection& connection, const Uuid& id, const access::Predicate& visible, const Visitor& visit) const;
   [[nodiscard]] std::optional<validation::Record> find(data::Connection& connection, const Uuid& id,
                                                        const access::Predicate& visible) const;
-  /// By a unique field, compared as its constraint compares.
+  /// By a unique field, compared as its constraint compares. Throws std::logic_error for another field.
   [[nodiscard]] std::optional<validation::Record> find_by(data::Connection& connection, std::string_view unique_field,
                                                           const validation::Value& value) const;
 
