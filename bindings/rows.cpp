@@ -23,7 +23,7 @@ namespace pybind11::detail {
 /// Filters are a dict of plain values.
 template <>
 struct type_caster<apiwright::bindings::Filters> {
-  PYBIND11_TYPE_CASTER(apiwright::bindings::Filters, const_name("dict[str, str | int | None]"));
+  PYBIND11_TYPE_CASTER(apiwright::bindings::Filters, const_name("dict[str, str | float | None]"));
   bool load(handle source, bool) {
     if (!isinstance<dict>(source)) return false;
     for (const auto& [key, item] : reinterpret_borrow<dict>(source)) {

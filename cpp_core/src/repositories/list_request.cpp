@@ -16,7 +16,7 @@ using validation::Violations;
 
 constexpr std::int64_t kMaxPage = 1'000'000'000;
 
-bool is_comparable(const Field& field) { return !field.is_transient() && field.kind() != validation::Kind::kArray; }
+bool is_comparable(const Field& field) { return !field.is_transient() && !field.is_composite(); }
 
 void require_between(std::string_view name, std::int64_t value, std::int64_t max, Violations& violations) {
   if (value < 1) violations.add(std::string(name), "min", "Must be at least 1.");
@@ -65,6 +65,9 @@ Value check_plain(const Field& field, const Value& plain, const std::string& nam
   }
   if (const auto* number = std::get_if<std::int64_t>(&plain.data)) {
     return validation::check_integer(field, *number, name, violations);
+  }
+  if (const auto* real = std::get_if<double>(&plain.data)) {
+    return validation::check_real(field, *real, name, violations);
   }
   if (const auto* flag = std::get_if<bool>(&plain.data)) {
     return validation::check_boolean(field, *flag, name, violations);

@@ -136,7 +136,11 @@ std::optional<Record> Repository::update(Connection& connection, const Uuid& id,
   const auto before = find(connection, id, Predicate::always());
   if (!before) return std::nullopt;
   require_version(*before, expected_version);
-  return update(connection, *before, changes, now);
+  auto after = update(connection, *before, changes, now);
+  validation::Violations violations;
+  validation::check_choices(after, "", violations);
+  violations.raise_if_any();
+  return after;
 }
 
 bool Repository::remove(Connection& connection, const Uuid& id, Timestamp now) const {

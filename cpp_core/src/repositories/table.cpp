@@ -64,14 +64,23 @@ class TableWriter {
         add_constraint(name + "_boolean", "CHECK (" + column + " IN (0, 1))");
         break;
       case Kind::kArray:
+      case Kind::kObject:
+      case Kind::kUnion:
+      case Kind::kMap:
         // No JSON functions: SQLite 3.40 refuses them in constraints under trusted_schema=OFF.
-        add_constraint(name + "_array", "CHECK (" + column + " LIKE '[%]')");
+        if (field.kind() == Kind::kArray) {
+          add_constraint(name + "_array", "CHECK (" + column + " LIKE '[%]')");
+        } else {
+          add_constraint(name + "_object", "CHECK (" + column + " LIKE '{%}')");
+        }
         break;
       case Kind::kString:
       case Kind::kEmail:
       case Kind::kInteger:
+      case Kind::kNumber:
       case Kind::kDecimal:
       case Kind::kDateTime:
+      case Kind::kJson:
         break;
     }
     if (!field.referenced_table().empty()) {
@@ -125,11 +134,17 @@ class TableWriter {
       case Kind::kBoolean:
       case Kind::kDateTime:
         return "INTEGER";
+      case Kind::kNumber:
+        return "REAL";
       case Kind::kString:
       case Kind::kEmail:
       case Kind::kUuid:
       case Kind::kEnum:
       case Kind::kArray:
+      case Kind::kObject:
+      case Kind::kUnion:
+      case Kind::kMap:
+      case Kind::kJson:
         break;
     }
     return "TEXT";

@@ -74,7 +74,7 @@ class Repository {
                                           const validation::Record& changes, Timestamp now) const;
 
   /// The same by id; none when there is no such row. Throws Error(kPreconditionFailed) when its version is not the one
-  /// expected.
+  /// expected, and Error(kValidationError) when the schema's choices refuse the row that it leads to.
   [[nodiscard]] std::optional<validation::Record> update(data::Connection& connection, const Uuid& id,
                                                          const validation::Record& changes,
                                                          std::optional<std::int64_t> expected_version,

@@ -11,7 +11,7 @@ from .tasks import CompletionQueue
 from .tokens import AccessClaims, RefreshTokens
 from .validation import Record, Schema
 
-_Filters: TypeAlias = Mapping[str, str | int | None]
+_Filters: TypeAlias = Mapping[str, str | float | None]
 
 class Repository(metaclass=_Class):
     MAX_BATCH: ClassVar[int]

@@ -6,7 +6,6 @@ with Database("sqlite:///./notes.db") as db, db.transaction():
     ...
 """
 
-import asyncio
 import contextlib
 import os
 import threading
@@ -110,6 +109,8 @@ class Database:
 
     async def aclose(self) -> None:
         """The same without blocking the event loop."""
+        import asyncio  # who awaits has it already
+
         await asyncio.to_thread(self.close)
 
     def __enter__(self) -> Self:
