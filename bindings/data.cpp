@@ -6,7 +6,9 @@ namespace apiwright::bindings {
 namespace {
 
 using data::Database;
+using data::InteractiveTransaction;
 using data::Migrations;
+using data::Runner;
 using Unlocked = py::call_guard<py::gil_scoped_release>;
 
 py::list status(const Migrations& migrations, Database& database) {
@@ -23,23 +25,73 @@ py::list status(const Migrations& migrations, Database& database) {
   return list;
 }
 
+std::chrono::milliseconds milliseconds(std::int64_t count) { return std::chrono::milliseconds(count); }
+
+// What is told when a step of a transaction is over: None, or what went wrong.
+std::function<void(std::exception_ptr)> told(QueuePtr queue, std::uint64_t ticket) {
+  return [ticket = Ticket{std::move(queue), ticket}](const std::exception_ptr& failure) {
+    ticket.deliver(failure, []() -> py::object { return py::none(); });
+  };
+}
+
+void bind_transaction(py::module_& module) {
+  py::class_<InteractiveTransaction, Runner, Owned<InteractiveTransaction>>(
+      module, "Transaction", "An open transaction; rolled back when it goes away uncommitted.")
+      .def("commit", &InteractiveTransaction::commit, Unlocked(),
+           "Returns when all of it is durable. Raises Timeout, Unavailable, ValueError when it is over.")
+      .def("rollback", &InteractiveTransaction::rollback, Unlocked(),
+           "Undoes all of it. Raises ValueError after commit.")
+      .def(
+          "start_commit",
+          [](InteractiveTransaction& transaction, QueuePtr queue, std::uint64_t ticket) {
+            transaction.submit_commit(told(std::move(queue), ticket));
+          },
+          required("queue"), py::arg("ticket"), "Delivers None when all of it is durable. Raises as commit.")
+      .def(
+          "start_rollback",
+          [](InteractiveTransaction& transaction, QueuePtr queue, std::uint64_t ticket) {
+            transaction.submit_rollback(told(std::move(queue), ticket));
+          },
+          required("queue"), py::arg("ticket"), "Delivers None when all of it is undone. Raises as rollback.");
+}
+
+Owned<InteractiveTransaction> begin(Database& database, std::int64_t time_limit) {
+  return Owned<InteractiveTransaction>(database.begin(milliseconds(time_limit)).release());
+}
+
+void start_begin(Database& database, QueuePtr queue, std::uint64_t ticket, std::int64_t time_limit) {
+  database.submit_begin(milliseconds(time_limit), [ticket = Ticket{std::move(queue), ticket}](
+                                                      auto begun, const std::exception_ptr& failure) {
+    ticket.deliver(failure, [transaction = Owned<InteractiveTransaction>(begun.release())]() mutable {
+      return py::cast(std::move(transaction));
+    });
+  });
+}
+
 }  // namespace
 
 void bind_data(py::module_& module) {
   auto data_module = module.def_submodule("data", "Databases and migrations.");
-  py::class_<Database, Owned<Database>>(data_module, "Database", "A database; opens nothing before its first use.",
-                                        py::release_gil_before_calling_cpp_dtor())
+  py::class_<Runner, Owned<Runner>>(data_module, "Runner", "What runs works: a database, or an open transaction.");
+  bind_transaction(data_module);
+  py::class_<Database, Runner, Owned<Database>>(data_module, "Database",
+                                                "A database; opens nothing before its first use.",
+                                                py::release_gil_before_calling_cpp_dtor())
       .def(py::init([](const std::string& url, std::size_t readers, std::size_t queue_limit, std::int64_t wait_limit,
                        std::int64_t busy_timeout) {
-             const data::DatabaseOptions options{readers, queue_limit, std::chrono::milliseconds(wait_limit),
-                                                 std::chrono::milliseconds(busy_timeout)};
+             const data::DatabaseOptions options{readers, queue_limit, milliseconds(wait_limit),
+                                                 milliseconds(busy_timeout)};
              return Owned<Database>(Database::open(url, options).release());
            }),
            py::arg("url"), py::kw_only(), py::arg("readers") = 2, py::arg("queue_limit") = 4096,
            py::arg("wait_limit_ms") = 10'000, py::arg("busy_timeout_ms") = 5'000,
            "Checks the URL alone. Raises ValidationFailed.")
+      .def("begin", &begin, py::arg("time_limit_ms"), Unlocked(),
+           "Opens a transaction, waiting for the writer. Raises Unavailable.")
+      .def("start_begin", &start_begin, required("queue"), py::arg("ticket"), py::arg("time_limit_ms"),
+           "Delivers an open Transaction. Raises Unavailable when too many wait.")
       .def(
-          "stop", [](Database& database, std::int64_t grace) { database.stop(std::chrono::milliseconds(grace)); },
+          "stop", [](Database& database, std::int64_t grace) { database.stop(milliseconds(grace)); },
           py::arg("grace_ms"), Unlocked(), "Finishes what waits for up to that long, closes every connection.");
 
   py::class_<Migrations, std::shared_ptr<Migrations>>(data_module, "Migrations", "The steps of a schema's history.")

@@ -203,7 +203,7 @@ void bind_signed_in(AccountsClass& bound) {
 }  // namespace
 
 void bind_repositories(py::module_& module) {
-  auto repositories_module = module.def_submodule("repositories", "Users, sessions and what joins them.");
+  auto repositories_module = module.def_submodule("repositories", "Rows of any schema; users, sessions and what joins them.");
   bind_values(repositories_module);
   bind_sessions(repositories_module);
   repositories_module.def(
@@ -216,6 +216,7 @@ void bind_repositories(py::module_& module) {
   AccountsClass bound(repositories_module, "Accounts", "Signing up, in and out: one transaction each.");
   bind_signing_in(bound);
   bind_signed_in(bound);
+  bind_rows(repositories_module);
 }
 
 }  // namespace apiwright::bindings

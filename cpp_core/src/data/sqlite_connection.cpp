@@ -186,6 +186,16 @@ void SqliteConnection::rollback_to_savepoint() noexcept {
   }
 }
 
+void SqliteConnection::limit_statements(std::chrono::steady_clock::time_point deadline) noexcept {
+  handle_.limit = {.deadline = deadline};
+  sqlite3_progress_handler(handle_.native, ReadLimit::kLook, look_at_limit, &handle_.limit);
+}
+
+void SqliteConnection::lift_limit() noexcept {
+  sqlite3_progress_handler(handle_.native, 0, nullptr, nullptr);
+  handle_.limit = {};
+}
+
 bool SqliteConnection::checkpoint(int mode, std::chrono::milliseconds wait) noexcept {
   sqlite3_busy_timeout(handle_.native, milliseconds_of(wait));
   const int code = sqlite3_wal_checkpoint_v2(handle_.native, nullptr, mode, nullptr, nullptr);

@@ -46,6 +46,10 @@ class SqliteConnection final : public Connection {
   [[nodiscard]] bool broken() const noexcept { return handle_.broken; }
   /// How far the reads that follow may go (a reader's): past it they throw ReadLimitReached.
   void limit_reads(ReadLimit limit) noexcept { handle_.limit = limit; }
+  /// Statements that run past `deadline` are interrupted, with ReadLimitReached; a write among them takes its
+  /// transaction along (a writer's).
+  void limit_statements(std::chrono::steady_clock::time_point deadline) noexcept;
+  void lift_limit() noexcept;
   /// Pages in the write-ahead log after this connection's last commit (a writer's).
   [[nodiscard]] int log_pages() const noexcept { return log_pages_; }
   /// Copies the log into the database, waiting for other connections for up to `wait` (`mode`: SQLITE_CHECKPOINT_…).

@@ -31,6 +31,11 @@ void SqliteDatabase::submit_write(Work work) {
   writer_.submit(std::move(work));
 }
 
+void SqliteDatabase::submit_begin(std::chrono::milliseconds time_limit, Begun begun) {
+  refuse_when_stopping();
+  writer_.submit_begin(time_limit, std::move(begun));
+}
+
 std::unique_ptr<Connection> SqliteDatabase::connect() {
   return std::make_unique<SqliteConnection>(path_, SqliteRole::kTool, busy_timeout_);
 }

@@ -25,6 +25,7 @@ class SqliteDatabase final : public Database {
   [[nodiscard]] bool try_read(const std::function<void(Connection&)>& run) override;
   void submit_read(Work work) override;
   void submit_write(Work work) override;
+  void submit_begin(std::chrono::milliseconds time_limit, Begun begun) override;
   [[nodiscard]] std::unique_ptr<Connection> connect() override;
   void stop(std::chrono::milliseconds grace) override;
 

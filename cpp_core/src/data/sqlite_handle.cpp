@@ -42,7 +42,7 @@ UniqueViolation unique_violation(std::string_view message) {
     case SQLITE_CONSTRAINT_ROWID:
       throw unique_violation(sqlite3_errmsg(handle.native));
     case SQLITE_CONSTRAINT_FOREIGNKEY:
-      throw Error(ErrorCode::kUnprocessable, "A reference names nothing that exists, or something still in use.");
+      throw ForeignKeyViolation{};
     default:
       throw_internal(handle, "The database refused a value.");
   }

@@ -3,37 +3,10 @@
 #include <utility>
 
 #include "apiwright/tasks/completion_queue.hpp"
+#include "data/savepoint.hpp"
+#include "data/sqlite_interactive.hpp"
 
 namespace apiwright::data {
-namespace {
-
-/// Undone unless released.
-class Savepoint {
- public:
-  explicit Savepoint(SqliteConnection& connection) : connection_(connection) { connection_.set_savepoint(); }
-  ~Savepoint() {
-    if (!released_) connection_.rollback_to_savepoint();
-  }
-  Savepoint(const Savepoint&) = delete;
-  Savepoint& operator=(const Savepoint&) = delete;
-  void release() {
-    connection_.release_savepoint();
-    released_ = true;
-  }
-
- private:
-  SqliteConnection& connection_;
-  bool released_ = false;
-};
-
-void run_in_savepoint(SqliteConnection& connection, const Work& work) {
-  Savepoint savepoint(connection);
-  work.run(connection);
-  savepoint.release();
-}
-
-}  // namespace
-
 SqliteWriter::SqliteWriter(const std::filesystem::path& path, const DatabaseOptions& options)
     : path_(path),
       busy_timeout_(options.busy_timeout),
@@ -50,6 +23,40 @@ void SqliteWriter::submit(Work work) {
   auto shared = std::make_shared<const Work>(std::move(work));
   executor_.submit({.run = [this, shared] { join_group(shared); },
                     .refuse = [shared](const std::exception_ptr& reason) { shared->done(reason); }});
+}
+
+void SqliteWriter::submit_begin(std::chrono::milliseconds time_limit, Database::Begun begun) {
+  const auto steps = std::make_shared<TransactionSteps>(time_limit);
+  executor_.submit({.run = [this, steps, begun] { perform_steps(steps, begun); },
+                    .refuse = [begun](const std::exception_ptr& reason) { begun(nullptr, reason); }});
+}
+
+void SqliteWriter::perform_steps(const std::shared_ptr<TransactionSteps>& steps,
+                                 const Database::Begun& begun) noexcept {
+  perform_group();
+  bool stored = false;
+  try {
+    set_open(steps);
+    stored =
+        serve_steps(connection(), *steps, [&] { begun(std::make_unique<InteractiveTransaction>(steps), nullptr); });
+  } catch (...) {
+    begun(nullptr, std::current_exception());
+  }
+  set_open(nullptr);
+  if (connection_ && connection_->broken()) connection_.reset();
+  if (connection_ && stored) checkpointer_.after_commit(*connection_);
+}
+
+void SqliteWriter::set_open(std::shared_ptr<TransactionSteps> steps) noexcept {
+  const std::lock_guard lock(open_mutex_);
+  open_ = std::move(steps);
+  if (open_ && stopping_) open_->stop();
+}
+
+void SqliteWriter::end_steps() noexcept {
+  const std::lock_guard lock(open_mutex_);
+  stopping_ = true;
+  if (open_) open_->stop();
 }
 
 void SqliteWriter::join_group(std::shared_ptr<const Work> work) {
@@ -114,6 +121,7 @@ SqliteConnection& SqliteWriter::connection() {
 }
 
 void SqliteWriter::stop(std::chrono::milliseconds grace) {
+  end_steps();
   executor_.stop(grace);
   checkpointer_.stop(std::chrono::milliseconds{0});
   if (connection_) connection_->checkpoint(SQLITE_CHECKPOINT_TRUNCATE, std::chrono::milliseconds{0});

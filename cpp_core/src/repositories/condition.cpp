@@ -2,6 +2,7 @@
 
 #include "apiwright/base/text.hpp"
 #include "apiwright/validation/value_json.hpp"
+#include "repositories/identifier.hpp"
 #include "repositories/stored_value.hpp"
 
 namespace apiwright::repositories {
@@ -54,11 +55,13 @@ class KeyWriter {
 void Condition::require_equal(std::size_t field, const Value& value) {
   const auto& declared = schema_.field(field);
   sql_ += " AND ";
-  if (declared.has_key_column() && std::holds_alternative<std::string>(value.data)) {
-    sql_ += declared.name() + "_key = ?";
+  if (value.is_null()) {
+    sql_ += quoted(declared.name()) + " IS NULL";
+  } else if (declared.has_key_column() && std::holds_alternative<std::string>(value.data)) {
+    sql_ += quoted(key_column(declared)) + " = ?";
     values_.emplace_back(key_of(declared, value.as<std::string>()));
   } else {
-    sql_ += declared.name() + " = ?";
+    sql_ += quoted(declared.name()) + " = ?";
     values_.push_back(value);
   }
 }
@@ -77,7 +80,7 @@ void Condition::append(const Predicate& predicate) {
       return;
     case Predicate::Kind::kEquals:
       // Exact, as Predicate::evaluate is: a rule's text does not ignore case.
-      sql_ += schema_.field(predicate.field).name() + " = ?";
+      sql_ += quoted(schema_.field(predicate.field).name()) + " = ?";
       values_.push_back(predicate.value);
       return;
     case Predicate::Kind::kNot:
@@ -109,7 +112,7 @@ void Condition::require_match(const std::string& text, const std::vector<std::si
   sql_ += " AND (1 = 0";
   for (const auto field : fields) {
     // instr, not LIKE: no character of the text has a meaning of its own.
-    sql_ += " OR instr(" + schema_.field(field).name() + "_key, ?) > 0";
+    sql_ += " OR instr(" + quoted(key_column(schema_.field(field))) + ", ?) > 0";
     values_.emplace_back(casefold(text));
   }
   sql_ += ')';

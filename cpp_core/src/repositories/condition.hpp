@@ -13,7 +13,7 @@ class Condition {
  public:
   explicit Condition(const validation::Schema& schema) : schema_(schema) {}
 
-  /// ` AND column = ?`; a field with a key column is compared by its key.
+  /// ` AND column = ?`, IS NULL for Null; a field with a key column is compared by its key.
   void require_equal(std::size_t field, const validation::Value& value);
   /// ` AND (…)`, text compared exactly; nothing for a predicate that always holds.
   void require(const access::Predicate& predicate);

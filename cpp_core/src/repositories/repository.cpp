@@ -2,11 +2,9 @@
 
 #include <stdexcept>
 #include <utility>
-#include <vector>
 
-#include "apiwright/base/error.hpp"
 #include "repositories/condition.hpp"
-#include "repositories/stored_value.hpp"
+#include "repositories/identifier.hpp"
 #include "repositories/totals.hpp"
 
 namespace apiwright::repositories {
@@ -14,8 +12,6 @@ namespace {
 
 using access::Predicate;
 using data::Connection;
-using data::Statement;
-using validation::Null;
 using validation::Record;
 using validation::Schema;
 using validation::SchemaPtr;
@@ -29,28 +25,9 @@ std::string join_columns(const Schema& schema, bool with_keys, const Each& each)
   for (const auto& field : schema.fields()) {
     if (field.is_transient()) continue;
     text += (text.empty() ? "" : ", ") + each(field.name());
-    if (with_keys && field.has_key_column()) text += ", " + each(field.name() + "_key");
+    if (with_keys && field.has_key_column()) text += ", " + each(key_column(field));
   }
   return text;
-}
-
-std::string same(const std::string& name) { return name; }
-
-// Binds a field's column, and its key column where it has one; the next free parameter.
-int bind_field(Statement& statement, int index, const validation::Field& field, const Value& value) {
-  bind_value(statement, index++, value);
-  if (!field.has_key_column()) return index;
-  if (std::holds_alternative<std::string>(value.data)) {
-    const auto key = key_of(field, value.as<std::string>());
-    statement.bind(index++, std::string_view(key));
-  } else {
-    statement.bind_null(index++);
-  }
-  return index;
-}
-
-void set_if_declared(Record& record, std::string_view field, Value value) {
-  if (const auto index = record.schema().find(field)) record.set(*index, std::move(value));
 }
 
 }  // namespace
@@ -60,12 +37,12 @@ Repository::Repository(SchemaPtr schema)
       id_(schema_->index_of("id")),
       soft_delete_(schema_->find("deleted_at").has_value()),
       totals_(std::make_unique<Totals>()) {
-  const auto& table = schema_->table();
+  const auto table = quoted(schema_->table());
   const std::string living = soft_delete_ ? "deleted_at IS NULL" : "1 = 1";
-  select_ = "SELECT " + join_columns(*schema_, false, same) + " FROM " + table + " WHERE " + living;
+  select_ = "SELECT " + join_columns(*schema_, false, quoted) + " FROM " + table + " WHERE " + living;
   select_by_id_ = select_ + " AND id = ?";
   count_ = "SELECT count(*) FROM " + table + " WHERE " + living;
-  insert_ = "INSERT INTO " + table + " (" + join_columns(*schema_, true, same) + ") VALUES (" +
+  insert_ = "INSERT INTO " + table + " (" + join_columns(*schema_, true, quoted) + ") VALUES (" +
             join_columns(*schema_, true, [](const std::string&) { return std::string("?"); }) + ")";
   remove_ = soft_delete_ ? "UPDATE " + table + " SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL"
                          : "DELETE FROM " + table + " WHERE id = ?";
@@ -93,8 +70,12 @@ std::optional<Record> Repository::find(Connection& connection, const Uuid& id, c
 
 std::optional<Record> Repository::find_by(Connection& connection, std::string_view unique_field,
                                           const Value& value) const {
+  const auto field = schema_->index_of(unique_field);
+  if (!schema_->field(field).is_unique()) {
+    throw std::logic_error("find_by() takes a unique field, which `" + std::string(unique_field) + "` is not");
+  }
   Condition condition(*schema_);
-  condition.require_equal(schema_->index_of(unique_field), value);
+  condition.require_equal(field, value);
   auto statement = connection.prepare(select_ + condition.sql());
   condition.bind(*statement, 1);
   if (!statement->step()) return std::nullopt;
@@ -113,7 +94,7 @@ std::string Repository::order_by(const ListQuery& query) const {
   std::string order = " ORDER BY ";
   bool descending = false;
   const auto append = [&](const validation::Field& field, bool down) {
-    order += field.name() + (field.has_key_column() ? "_key" : "") + (down ? " DESC" : "");
+    order += quoted(field.has_key_column() ? key_column(field) : field.name()) + (down ? " DESC" : "");
     order += field.is_nullable() ? " NULLS LAST, " : ", ";
     descending = down;
   };
@@ -135,6 +116,7 @@ std::int64_t Repository::count(Connection& connection, const Condition& conditio
 }
 
 std::optional<std::int64_t> Repository::table_version(Connection& connection) const {
+  if (!connection.has_table("table_versions")) return std::nullopt;  // a database without our migrations
   auto statement = connection.prepare(kTableVersion);
   statement->bind(1, std::string_view(schema_->table()));
   if (!statement->step()) return std::nullopt;
@@ -165,85 +147,15 @@ std::int64_t Repository::list(Connection& connection, const ListQuery& query, co
   return total;
 }
 
-Record Repository::insert(Connection& connection, Record record, Timestamp now) const {
-  if (record.at(id_).is_absent()) record.set(id_, Uuid::generate(now));
-  set_if_declared(record, "created_at", now);
-  set_if_declared(record, "updated_at", now);
-  set_if_declared(record, "version", std::int64_t{1});
-  auto statement = connection.prepare(insert_);
-  int index = 1;
-  const auto& fields = schema_->fields();
-  for (std::size_t field = 0; field < fields.size(); ++field) {
-    if (fields[field].is_transient()) continue;
-    if (record.at(field).is_absent()) record.set(field, Null{});
-    index = bind_field(*statement, index, fields[field], record.at(field));
-  }
-  try {
-    statement->step();
-  } catch (const data::UniqueViolation& violation) {
-    raise_conflict(violation);
-  }
-  return record;
-}
-
-Record Repository::update(Connection& connection, const Record& before, const Record& changes, Timestamp now) const {
-  Record after = before;
-  std::vector<std::size_t> changed;
-  std::string assignments;
-  const auto assign = [&](std::size_t index, const Value& value) {
-    const auto& field = schema_->field(index);
-    assignments += (assignments.empty() ? "" : ", ") + field.name() + " = ?";
-    if (field.has_key_column()) assignments += ", " + field.name() + "_key = ?";
-    changed.push_back(index);
-    after.set(index, value);
-  };
-  for (std::size_t index = 0; index < schema_->fields().size(); ++index) {
-    const auto& value = changes.at(index);
-    if (value.is_absent() || schema_->field(index).is_transient() || value == before.at(index)) {
-      continue;
-    }
-    assign(index, value);
-  }
-  if (changed.empty()) return after;
-  if (const auto index = schema_->find("updated_at")) assign(*index, now);
-  const auto version = schema_->find("version");
-  if (version) assign(*version, before.at(*version).as<std::int64_t>() + 1);
-
-  auto statement = connection.prepare("UPDATE " + schema_->table() + " SET " + assignments + " WHERE id = ?" +
-                                      (version ? " AND version = ?" : ""));
-  int parameter = 1;
-  for (const auto index : changed) {
-    parameter = bind_field(*statement, parameter, schema_->field(index), after.at(index));
-  }
-  bind_value(*statement, parameter++, before.at(id_));
-  if (version) bind_value(*statement, parameter, before.at(*version));
-  try {
-    statement->step();
-  } catch (const data::UniqueViolation& violation) {
-    raise_conflict(violation);
-  }
-  if (statement->changes() == 0) {
-    throw Error(ErrorCode::kConflict, "This was changed by somebody else meanwhile.");
-  }
-  return after;
-}
-
-bool Repository::remove(Connection& connection, const Uuid& id, Timestamp now) const {
-  auto statement = connection.prepare(remove_);
-  int index = 1;
-  if (soft_delete_) statement->bind(index++, now);
-  statement->bind(index, id);
-  statement->step();
-  return statement->changes() > 0;
-}
-
-void Repository::raise_conflict(const data::UniqueViolation& violation) const {
-  for (const auto& field : schema_->fields()) {
-    if (violation.column != field.name() && violation.column != field.name() + "_key") continue;
-    throw Error(ErrorCode::kConflict, "This value is taken already.",
-                {{field.wire_name(), "Is taken already.", "unique"}});
-  }
-  throw Error(ErrorCode::kConflict, "This value is taken already.");
+void Repository::list_after(Connection& connection, const std::optional<Uuid>& after, std::int64_t limit,
+                            const ListQuery& query, const Predicate& visible, const Visitor& visit) const {
+  const auto condition = where(query, visible);
+  auto statement =
+      connection.prepare(select_ + condition.sql() + (after ? " AND id > ?" : "") + " ORDER BY id LIMIT ?");
+  int next = condition.bind(*statement, 1);
+  if (after) statement->bind(next++, *after);
+  statement->bind(next, limit);
+  while (statement->step()) visit(Row(schema_, *statement));
 }
 
 }  // namespace apiwright::repositories

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "apiwright/base/decimal.hpp"
+#include "apiwright/base/error.hpp"
 #include "apiwright/base/timestamp.hpp"
 #include "apiwright/base/uuid.hpp"
 
@@ -20,6 +21,13 @@ struct UniqueViolation : std::runtime_error {
       : std::runtime_error("unique constraint"), table(std::move(in_table)), column(std::move(in_column)) {}
   std::string table;
   std::string column;  ///< the first column of the constraint
+};
+
+/// A foreign key refused a change: what it names does not exist, or what it would remove is still named. Which key it
+/// was, the database does not say.
+struct ForeignKeyViolation : Error {
+  ForeignKeyViolation()
+      : Error(ErrorCode::kUnprocessable, "A reference names nothing that exists, or something still in use.") {}
 };
 
 /// One prepared statement with typed parameters and columns; each database keeps the types in its own form.
@@ -42,8 +50,8 @@ class Statement {
   void bind(int index, const char* value) { bind(index, std::string_view(value)); }
   void bind(int index, int value) { bind(index, std::int64_t{value}); }
 
-  /// Moves to the next row; false at the end, and then until reset. Throws UniqueViolation, Error(kUnavailable) (busy,
-  /// full, I/O) or Error(kInternal).
+  /// Moves to the next row; false at the end, and then until reset. Throws UniqueViolation, ForeignKeyViolation,
+  /// Error(kUnavailable) (busy, full, I/O) or Error(kInternal).
   virtual bool step() = 0;
   /// Rows changed by this statement's last complete run.
   [[nodiscard]] virtual std::int64_t changes() const = 0;

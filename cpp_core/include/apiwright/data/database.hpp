@@ -8,17 +8,10 @@
 #include <string>
 
 #include "apiwright/data/connection.hpp"
+#include "apiwright/data/interactive_transaction.hpp"
+#include "apiwright/data/runner.hpp"
 
 namespace apiwright::data {
-
-/// Work for a database. `run` gets a connection inside a transaction (a read snapshot, or a write): what it throws
-/// rolls back. `done` is told once, after the COMMIT: nothing on success, else what went wrong. Writes that waited
-/// share a COMMIT; each is rolled back alone, but when the database has no room or fails, all of them get
-/// Error(kUnavailable). Neither callback may block on the same database; `done` may not throw.
-struct Work {
-  std::function<void(Connection&)> run;
-  std::function<void(std::exception_ptr)> done;
-};
 
 struct DatabaseOptions {
   std::size_t readers = 2;                        ///< threads that read, each with its own connection
@@ -28,34 +21,38 @@ struct DatabaseOptions {
 };
 
 /// A database: threads with connections and bounded queues before them. Thread-safe. Opens nothing and starts no thread
-/// before the first use.
-class Database {
+/// before the first use. Each work has a transaction of its own.
+class Database : public Runner {
  public:
+  /// Told once: the transaction, or what went wrong. May not block on the same database, nor throw.
+  using Begun = std::function<void(std::unique_ptr<InteractiveTransaction>, std::exception_ptr)>;
+
   /// `url`: `sqlite:///relative.db`, `sqlite:////absolute.db`. Throws Error(kValidationError) naming `DATABASE_URL` for
   /// any other.
   [[nodiscard]] static std::unique_ptr<Database> open(const std::string& url, DatabaseOptions options = {});
 
-  virtual ~Database() = default;
-
   /// Runs `run` on this thread, in a read snapshot, when it ends within a small budget of the database's steps: rows by
   /// id or a page by an index do, counting thousands does not. Otherwise false, with `run` called in vain or not at
   /// all: submit_read it then. Rethrows what `run` throws.
-  [[nodiscard]] virtual bool try_read(const std::function<void(Connection&)>& run) = 0;
+  [[nodiscard]] bool try_read(const std::function<void(Connection&)>& run) override = 0;
 
   /// Runs on a reader thread in a read snapshot; Error(kTimeout) when it takes longer than wait_limit. Throws
   /// Error(kUnavailable) with retry_after, `work` untold, when the queue is full.
-  virtual void submit_read(Work work) = 0;
+  void submit_read(Work work) override = 0;
   /// Runs on the writer, in a write transaction that is durable (synchronous=FULL) before `done`.
-  virtual void submit_write(Work work) = 0;
+  void submit_write(Work work) override = 0;
 
-  /// The same, waiting for the end; rethrows what went wrong.
-  void read(const std::function<void(Connection&)>& run);
-  void write(const std::function<void(Connection&)>& run);
+  /// Opens a transaction that its user takes step by step, for `time_limit` (from its beginning, at most a day). Every
+  /// other write waits meanwhile. Throws Error(kUnavailable), `begun` untold, when the queue is full.
+  virtual void submit_begin(std::chrono::milliseconds time_limit, Begun begun) = 0;
+  /// The same, waiting for it. Throws Error(kUnavailable) when the writer is not to be had within wait_limit.
+  [[nodiscard]] std::unique_ptr<InteractiveTransaction> begin(std::chrono::milliseconds time_limit);
 
   /// A connection of one's own, for migrations and tools. Throws Error(kUnavailable) when it cannot be had.
   [[nodiscard]] virtual std::unique_ptr<Connection> connect() = 0;
 
-  /// Takes no more work, finishes what waits for up to `grace`, closes every connection. Idempotent.
+  /// Takes no more work, rolls an open interactive transaction back, finishes what waits for up to `grace`, closes
+  /// every connection. Idempotent.
   virtual void stop(std::chrono::milliseconds grace) = 0;
 
  protected:

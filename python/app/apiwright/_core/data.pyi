@@ -1,11 +1,23 @@
 """Databases and migrations."""
 
 from datetime import datetime
+from typing import Never
 
 from .base import _Class
 from .tasks import CompletionQueue
 
-class Database(metaclass=_Class):
+class Runner(metaclass=_Class):
+    """What runs works: a database, or an open transaction."""
+
+    def __init__(self, *args: Never, **kwargs: Never) -> None: ...
+
+class Transaction(Runner):
+    def commit(self) -> None: ...
+    def rollback(self) -> None: ...
+    def start_commit(self, queue: CompletionQueue, ticket: int) -> None: ...
+    def start_rollback(self, queue: CompletionQueue, ticket: int) -> None: ...
+
+class Database(Runner):
     def __init__(
         self,
         url: str,
@@ -15,6 +27,8 @@ class Database(metaclass=_Class):
         wait_limit_ms: int = 10_000,
         busy_timeout_ms: int = 5_000,
     ) -> None: ...
+    def begin(self, time_limit_ms: int) -> Transaction: ...
+    def start_begin(self, queue: CompletionQueue, ticket: int, time_limit_ms: int) -> None: ...
     def stop(self, grace_ms: int) -> None: ...
 
 class Migrations(metaclass=_Class):

@@ -1,13 +1,100 @@
-"""Users, sessions and what joins them."""
+"""Rows of any schema; users, sessions and what joins them."""
 
+import builtins
 import enum
-from typing import Final, Never
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Final, Never, TypeAlias
 
 from .base import Clock, _Class
-from .data import Database
+from .data import Database, Runner
 from .tasks import CompletionQueue
 from .tokens import AccessClaims, RefreshTokens
-from .validation import Schema
+from .validation import Record, Schema
+
+_Filters: TypeAlias = Mapping[str, str | float | None]
+
+class Repository(metaclass=_Class):
+    MAX_BATCH: ClassVar[int]
+    def __init__(self, schema: Schema) -> None: ...
+    def find(self, runner: Runner, id: str) -> Record | None: ...
+    def start_find(self, queue: CompletionQueue, ticket: int, runner: Runner, id: str) -> None: ...
+    def find_by(self, runner: Runner, field: str, value: _Filters) -> Record | None: ...
+    def start_find_by(
+        self, queue: CompletionQueue, ticket: int, runner: Runner, field: str, value: _Filters
+    ) -> None: ...
+    def list(
+        self, runner: Runner, page: int, limit: int, sort: str, search: str, filters: _Filters
+    ) -> tuple[builtins.list[Record], int]: ...
+    def start_list(
+        self,
+        queue: CompletionQueue,
+        ticket: int,
+        runner: Runner,
+        page: int,
+        limit: int,
+        sort: str,
+        search: str,
+        filters: _Filters,
+    ) -> None: ...
+    def count(self, runner: Runner, search: str, filters: _Filters) -> int: ...
+    def start_count(
+        self, queue: CompletionQueue, ticket: int, runner: Runner, search: str, filters: _Filters
+    ) -> None: ...
+    def list_after(
+        self, runner: Runner, after: str | None, limit: int, search: str, filters: _Filters
+    ) -> builtins.list[Record]: ...
+    def start_list_after(
+        self,
+        queue: CompletionQueue,
+        ticket: int,
+        runner: Runner,
+        after: str | None,
+        limit: int,
+        search: str,
+        filters: _Filters,
+    ) -> None: ...
+    def insert(self, runner: Runner, clock: Clock, record: Record) -> Record: ...
+    def start_insert(
+        self, queue: CompletionQueue, ticket: int, runner: Runner, clock: Clock, record: Record
+    ) -> None: ...
+    def insert_many(
+        self, runner: Runner, clock: Clock, records: Sequence[Record]
+    ) -> builtins.list[str]: ...
+    def start_insert_many(
+        self,
+        queue: CompletionQueue,
+        ticket: int,
+        runner: Runner,
+        clock: Clock,
+        records: Sequence[Record],
+    ) -> None: ...
+    def update(
+        self, runner: Runner, clock: Clock, id: str, changes: Record, version: int | None
+    ) -> Record | None: ...
+    def start_update(
+        self,
+        queue: CompletionQueue,
+        ticket: int,
+        runner: Runner,
+        clock: Clock,
+        id: str,
+        changes: Record,
+        version: int | None,
+    ) -> None: ...
+    def remove(self, runner: Runner, clock: Clock, id: str, version: int | None) -> bool: ...
+    def start_remove(
+        self,
+        queue: CompletionQueue,
+        ticket: int,
+        runner: Runner,
+        clock: Clock,
+        id: str,
+        version: int | None,
+    ) -> None: ...
+    def create_table(self, runner: Runner) -> None: ...
+    def start_create_table(self, queue: CompletionQueue, ticket: int, runner: Runner) -> None: ...
+
+def create_table_sql(schema: Schema) -> str: ...
 
 class Origin(metaclass=_Class):
     def __init__(self, user_agent: str, ip_address: str) -> None: ...

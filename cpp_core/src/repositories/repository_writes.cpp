@@ -1,0 +1,205 @@
+// What a Repository changes.
+
+#include <stdexcept>
+#include <utility>
+
+#include "apiwright/base/error.hpp"
+#include "apiwright/repositories/repository.hpp"
+#include "repositories/identifier.hpp"
+#include "repositories/stored_value.hpp"
+
+namespace apiwright::repositories {
+namespace {
+
+using access::Predicate;
+using data::Connection;
+using data::Statement;
+using validation::Field;
+using validation::Null;
+using validation::Record;
+using validation::Value;
+
+constexpr const char* kTaken = "This value is taken already.";
+
+// Binds a field's column, and its key column where it has one; the next free parameter.
+int bind_field(Statement& statement, int index, const Field& field, const Value& value) {
+  bind_value(statement, index++, value);
+  if (!field.has_key_column()) return index;
+  if (std::holds_alternative<std::string>(value.data)) {
+    const auto key = key_of(field, value.as<std::string>());
+    statement.bind(index++, std::string_view(key));
+  } else {
+    statement.bind_null(index++);
+  }
+  return index;
+}
+
+void bind_row(Statement& statement, const Record& record) {
+  int parameter = 1;
+  const auto& fields = record.schema().fields();
+  for (std::size_t index = 0; index < fields.size(); ++index) {
+    if (!fields[index].is_transient()) parameter = bind_field(statement, parameter, fields[index], record.at(index));
+  }
+}
+
+void set_if_declared(Record& record, std::string_view field, Value value) {
+  if (const auto index = record.schema().find(field)) record.set(*index, std::move(value));
+}
+
+// The same error, its details naming a field of one of many records.
+Error inside(const Error& error, std::size_t position) {
+  auto details = error.details();
+  for (auto& detail : details) detail.field = "[" + std::to_string(position) + "]." + detail.field;
+  return {error.code(), error.message(), std::move(details)};
+}
+
+}  // namespace
+
+void Repository::complete(Record& record, Timestamp now) const {
+  if (record.at(id_).is_absent()) record.set(id_, Uuid::generate(now));
+  set_if_declared(record, "created_at", now);
+  set_if_declared(record, "updated_at", now);
+  set_if_declared(record, "version", std::int64_t{1});
+  for (std::size_t index = 0; index < schema_->fields().size(); ++index) {
+    if (record.at(index).is_absent() && !schema_->field(index).is_transient()) record.set(index, Null{});
+  }
+}
+
+Record Repository::insert(Connection& connection, Record record, Timestamp now) const {
+  complete(record, now);
+  auto statement = connection.prepare(insert_);
+  bind_row(*statement, record);
+  store(connection, *statement, record);
+  return record;
+}
+
+std::vector<Uuid> Repository::insert_many(Connection& connection, std::vector<Record> records, Timestamp now) const {
+  if (records.size() > kMaxBatch) throw std::logic_error("insert_many() takes at most 100000 rows at once");
+  auto statement = connection.prepare(insert_);
+  std::vector<Uuid> ids;
+  ids.reserve(records.size());
+  for (Record& record : records) {
+    complete(record, now);
+    bind_row(*statement, record);
+    try {
+      store(connection, *statement, record);
+    } catch (const Error& error) {
+      if (error.details().empty()) throw;
+      throw inside(error, ids.size());
+    }
+    statement->reset();
+    ids.push_back(record.at(id_).as<Uuid>());
+  }
+  return ids;
+}
+
+Record Repository::update(Connection& connection, const Record& before, const Record& changes, Timestamp now) const {
+  Record after = before;
+  std::vector<std::size_t> changed;
+  std::string assignments;
+  const auto assign = [&](std::size_t index, const Value& value) {
+    const auto& field = schema_->field(index);
+    assignments += (assignments.empty() ? "" : ", ") + quoted(field.name()) + " = ?";
+    if (field.has_key_column()) assignments += ", " + quoted(key_column(field)) + " = ?";
+    changed.push_back(index);
+    after.set(index, value);
+  };
+  for (std::size_t index = 0; index < schema_->fields().size(); ++index) {
+    const auto& value = changes.at(index);
+    if (value.is_absent() || schema_->field(index).is_transient() || value == before.at(index)) {
+      continue;
+    }
+    assign(index, value);
+  }
+  if (changed.empty()) return after;
+  if (const auto index = schema_->find("updated_at")) assign(*index, now);
+  const auto version = schema_->find("version");
+  if (version) assign(*version, before.at(*version).as<std::int64_t>() + 1);
+
+  auto statement = connection.prepare("UPDATE " + quoted(schema_->table()) + " SET " + assignments + " WHERE id = ?" +
+                                      (version ? " AND version = ?" : ""));
+  int parameter = 1;
+  for (const auto index : changed) {
+    parameter = bind_field(*statement, parameter, schema_->field(index), after.at(index));
+  }
+  bind_value(*statement, parameter++, before.at(id_));
+  if (version) bind_value(*statement, parameter, before.at(*version));
+  store(connection, *statement, after);
+  if (statement->changes() == 0) {
+    throw Error(ErrorCode::kConflict, "This was changed by somebody else meanwhile.");
+  }
+  return after;
+}
+
+std::optional<Record> Repository::update(Connection& connection, const Uuid& id, const Record& changes,
+                                         std::optional<std::int64_t> expected_version, Timestamp now) const {
+  const auto before = find(connection, id, Predicate::always());
+  if (!before) return std::nullopt;
+  require_version(*before, expected_version);
+  auto after = update(connection, *before, changes, now);
+  validation::Violations violations;
+  validation::check_choices(after, "", violations);
+  violations.raise_if_any();
+  return after;
+}
+
+bool Repository::remove(Connection& connection, const Uuid& id, Timestamp now) const {
+  auto statement = connection.prepare(remove_);
+  int index = 1;
+  if (soft_delete_) statement->bind(index++, now);
+  statement->bind(index, id);
+  try {
+    statement->step();
+  } catch (const data::ForeignKeyViolation&) {
+    throw Error(ErrorCode::kUnprocessable, "Something else still refers to this.");
+  }
+  return statement->changes() > 0;
+}
+
+bool Repository::remove(Connection& connection, const Uuid& id, std::optional<std::int64_t> expected_version,
+                        Timestamp now) const {
+  if (!expected_version) return remove(connection, id, now);
+  const auto before = find(connection, id, Predicate::always());
+  if (!before) return false;
+  require_version(*before, expected_version);
+  return remove(connection, id, now);
+}
+
+void Repository::require_version(const Record& row, std::optional<std::int64_t> expected) const {
+  if (!expected) return;
+  if (row.at("version").as<std::int64_t>() == *expected) return;
+  throw Error(ErrorCode::kPreconditionFailed, "This was changed by somebody else meanwhile.");
+}
+
+void Repository::store(Connection& connection, Statement& statement, const Record& record) const {
+  try {
+    statement.step();
+  } catch (const data::UniqueViolation& violation) {
+    raise_conflict(violation);
+  } catch (const data::ForeignKeyViolation&) {
+    raise_dangling(connection, record);
+  }
+}
+
+void Repository::raise_conflict(const data::UniqueViolation& violation) const {
+  for (const auto& field : schema_->fields()) {
+    if (violation.column != field.name() && violation.column != key_column(field)) continue;
+    throw Error(ErrorCode::kConflict, kTaken, {{field.wire_name(), "Is taken already.", "unique"}});
+  }
+  throw Error(ErrorCode::kConflict, kTaken);
+}
+
+// The constraint has decided; which one it was, the database does not say.
+void Repository::raise_dangling(Connection& connection, const Record& record) const {
+  std::vector<Detail> details;
+  for (std::size_t index = 0; index < schema_->fields().size(); ++index) {
+    const auto& field = schema_->field(index);
+    if (field.referenced_table().empty() || record.at(index).is_null()) continue;
+    auto statement = connection.prepare("SELECT 1 FROM " + quoted(field.referenced_table()) + " WHERE id = ?");
+    bind_value(*statement, 1, record.at(index));
+    if (!statement->step()) details.push_back({field.wire_name(), "Refers to nothing that exists.", "reference"});
+  }
+  throw Error(ErrorCode::kUnprocessable, "A reference names nothing that exists.", std::move(details));
+}
+
+}  // namespace apiwright::repositories
