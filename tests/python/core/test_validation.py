@@ -1,9 +1,9 @@
 import pytest
 
-from apiwright.core.validation import BodyReader, Field, Schema, check
+from apiwright.core.validation import BodyReader, Field, CoreSchema, check
 from apiwright.errors import ValidationFailed
 
-READER = BodyReader(Schema("T", [Field.string("name").length(1, 5), Field.integer("age")]))
+READER = BodyReader(CoreSchema("T", [Field.string("name").length(1, 5), Field.integer("age")]))
 
 
 def test_values_of_a_program_are_checked_as_a_body_is():

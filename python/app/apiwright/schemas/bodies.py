@@ -1,6 +1,6 @@
 """The bodies of the auth routes. Lengths are in code points after NFC."""
 
-from apiwright.core.validation import BodyReader, Field, Schema
+from apiwright.core.validation import BodyReader, Field, CoreSchema
 
 
 def _password(name: str) -> Field:
@@ -15,7 +15,7 @@ def _known_password(name: str) -> Field:
 _EMAIL = Field.email("email").example("ada@example.org")
 
 REGISTRATION = BodyReader(
-    Schema(
+    CoreSchema(
         "Registration",
         [
             _EMAIL,
@@ -24,9 +24,9 @@ REGISTRATION = BodyReader(
         ],
     )
 )
-LOGIN = BodyReader(Schema("Login", [_EMAIL, _known_password("password")]))
+LOGIN = BodyReader(CoreSchema("Login", [_EMAIL, _known_password("password")]))
 REFRESH = BodyReader(
-    Schema(
+    CoreSchema(
         "Refresh",
         [
             Field.string("refresh_token")
@@ -36,5 +36,5 @@ REFRESH = BodyReader(
     )
 )
 PASSWORD_CHANGE = BodyReader(
-    Schema("PasswordChange", [_known_password("current_password"), _password("new_password")])
+    CoreSchema("PasswordChange", [_known_password("current_password"), _password("new_password")])
 )

@@ -1,6 +1,6 @@
 """From bytes to checked values: schemas of classes, body readers, e-mail addresses.
 
-`Schema.of(User)` compiles a dataclass, a TypedDict or a pydantic model; `validate_json()` then reads
+`Schema.of(User)` compiles a dataclass, a TypedDict or a pydantic model; its `validate_json()` reads
 and checks a body in one pass and names everything that is wrong with it.
 """
 
