@@ -50,13 +50,19 @@ py::object make_value(const Plan& plan, const Value& value) {
   return plan.convert(std::move(made));
 }
 
+/// A column of a field that may not be null holds NULL where the field was left out.
+bool is_left_out(const Record& record, std::size_t index) {
+  const Value& value = record.at(index);
+  return value.is_absent() || (value.is_null() && !record.schema().field(index).is_nullable());
+}
+
 }  // namespace
 
 py::object Shape::make(const Record& record) const {
   py::dict values;
   for (std::size_t i = 0; i < members_.size(); ++i) {
     const Member& member = members_[i];
-    if (!record.at(i).is_absent()) {
+    if (!is_left_out(record, i)) {
       values[member.name] = make_value(*member.plan, record.at(i));
     } else if (!member.factory.is_none()) {
       values[member.name] = member.factory();
@@ -102,10 +108,9 @@ namespace {
 /// From JSON or Python's objects to checked Records, and to what the shape makes of them.
 class Validator {
  public:
-  Validator(std::shared_ptr<Shape> shape, bool trusting)
+  Validator(std::shared_ptr<Shape> shape, Mode mode, bool trusting)
       : shape_(std::move(shape)),
-        reader_(trusting ? BodyReader::trusting(shape_->schema(), Mode::kCreate)
-                         : BodyReader(shape_->schema(), Mode::kCreate)) {}
+        reader_(trusting ? BodyReader::trusting(shape_->schema(), mode) : BodyReader(shape_->schema(), mode)) {}
 
   [[nodiscard]] py::object validate_json(const py::bytes& body) const {
     const std::string_view bytes(body);
@@ -164,10 +169,10 @@ void bind_shapes(py::module_& module) {
            "One name, Plan and factory of a missing value (or None) for each field.")
       .def("make", &Shape::make, py::arg("record"), "The object of a checked record.");
   py::class_<Validator, std::shared_ptr<Validator>>(module, "Validator", "Checks JSON and objects by a Shape.")
-      .def(py::init([](std::shared_ptr<Shape> made, bool trusting) {
-             return std::make_shared<Validator>(std::move(made), trusting);
+      .def(py::init([](std::shared_ptr<Shape> made, Mode mode, bool trusting) {
+             return std::make_shared<Validator>(std::move(made), mode, trusting);
            }),
-           required("shape"), py::kw_only(), py::arg("trusting") = false, "`trusting` takes what the server sets, too.")
+           required("shape"), py::kw_only(), py::arg("mode") = Mode::kCreate, py::arg("trusting") = false, "`trusting` takes what the server sets, too.")
       .def("validate_json", &Validator::validate_json, py::arg("body"),
            "The checked object. Raises MalformedJson, ValidationFailed.")
       .def("validate_python", &Validator::validate_python, py::arg("object"),

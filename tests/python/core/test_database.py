@@ -19,7 +19,7 @@ from apiwright.core.repositories import Repository
 from apiwright.core.validation import Field, Schema
 from apiwright.errors import Conflict, Timeout, Unavailable, ValidationFailed
 
-NOTES = Schema(
+NOTES = Schema.of_fields(
     "Note",
     [Field.uuid("id").read_only(), Field.string("title").length(1, 200).unique()],
     table="notes",
@@ -60,7 +60,7 @@ def run_python(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
         from apiwright.core.database import Database
         from apiwright.core.repositories import Repository
         from apiwright.core.validation import Field, Schema
-        NOTES = Schema("Note", [Field.uuid("id").read_only(),
+        NOTES = Schema.of_fields("Note", [Field.uuid("id").read_only(),
                                 Field.string("title").length(1, 200).unique()], table="notes")
         db = Database("sqlite:///./notes.db")
         notes = Repository(db, NOTES)

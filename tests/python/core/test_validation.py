@@ -1,6 +1,6 @@
 import pytest
 
-from apiwright.core.validation import BodyReader, Field, CoreSchema, check
+from apiwright.core.validation import BodyReader, CoreSchema, Field, check
 from apiwright.errors import ValidationFailed
 
 READER = BodyReader(CoreSchema("T", [Field.string("name").length(1, 5), Field.integer("age")]))

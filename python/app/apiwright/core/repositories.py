@@ -1,92 +1,51 @@
 """Rows of a schema in a table: found, listed and changed, waiting or awaited.
 
+from dataclasses import dataclass
+from uuid import UUID
+
 from apiwright.core.database import Database
 from apiwright.core.repositories import Repository
-from apiwright.core.validation import Field, Schema
+from apiwright.core.validation import Schema
 
-NOTES = Schema(
-    "Note",
-    [Field.uuid("id").read_only(), Field.string("title").length(1, 200)],
-    table="notes",
-)
-notes = Repository(Database("sqlite:///./notes.db"), NOTES)
+@dataclass
+class Note:
+    title: str
+    id: UUID | None = None
+
+notes = Repository(Database("sqlite:///./notes.db"), Schema.of(Note, table="notes"))
 notes.create_table()
-note = notes.insert({"title": "Call Ada"})
+note = notes.insert(Note("Call Ada"))
 """
 
 import contextlib
-import json
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from apiwright._core.repositories import Repository as CoreRepository
 from apiwright._core.repositories import create_table_sql, sessions_schema, users_schema
-from apiwright._core.validation import BodyReader, Mode, Record, Schema
+from apiwright._core.validation import Record
 from apiwright.core.bridge import call
 from apiwright.core.database import Database
+from apiwright.core.validation.schema import Schema
 from apiwright.errors import InternalError, NotFound, Unavailable, ValidationFailed
 
 __all__ = [
     "Page",
     "Repository",
-    "RowForm",
     "create_table_sql",
     "sessions_schema",
     "users_schema",
 ]
 
 T = TypeVar("T")
-Made = TypeVar("Made", covariant=True)
 
-Row = dict[str, Any]
 Ids = list[str]  # Repository.list is a method
 Records = list[Record]
-
-
-class RowForm(Protocol[Made]):
-    """What rows look like in Python, and how they become checked records."""
-
-    @property
-    def schema(self) -> Schema: ...
-    def record(self, row: Any) -> Record:
-        """A new row, checked. Raises ValidationFailed."""
-
-    def changes(self, changes: Mapping[str, Any]) -> Record:
-        """Some of a row's fields, checked. Raises ValidationFailed."""
-
-    def make(self, record: Record) -> Made:
-        """The row of a record."""
-
-
-class DictForm:
-    """Rows as dicts: names as in the schema, datetime (UTC), Decimal, str for ids."""
-
-    def __init__(self, schema: Schema) -> None:
-        self.schema = schema
-        self._create = BodyReader(schema, Mode.CREATE)
-        self._patch = BodyReader(schema, Mode.PATCH)
-        self._wire_names = {field.name: field.wire_name for field in schema.fields}
-
-    def record(self, row: Mapping[str, Any]) -> Record:
-        """A new row, checked. Raises ValidationFailed."""
-        return self._create.read(self._json(row))
-
-    def changes(self, changes: Mapping[str, Any]) -> Record:
-        """Some of a row's fields, checked. Raises ValidationFailed."""
-        return self._patch.read(self._json(changes))
-
-    def make(self, record: Record) -> Row:
-        """The row of a record."""
-        return record.to_dict()
-
-    def _json(self, values: Mapping[str, Any]) -> bytes:
-        members = {self._wire_names.get(name, name): value for name, value in values.items()}
-        return json.dumps(members, default=plain).encode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,19 +83,18 @@ class Repository(Generic[T]):
     MAX_BATCH = CoreRepository.MAX_BATCH
     """Rows in one insert_many()."""
 
-    def __init__(self, database: Database, schema: "Schema | RowForm[T]") -> None:
+    def __init__(self, database: Database, schema: Schema[T]) -> None:
         """Opens nothing. Raises ValueError for a schema without a table or an id."""
-        form: Any = DictForm(schema) if isinstance(schema, Schema) else schema
-        if not form.schema.table:
-            raise ValueError(f"The schema {form.schema.title} names no table.")
+        if not schema.table:
+            raise ValueError(f'{schema!r} names no table: give it one, table="…"')
         self._database = database
-        self._form: RowForm[T] = form
-        self._make: Callable[[Record], T] = form.make
-        self._core = CoreRepository(form.schema)
+        self._schema = schema
+        self._make: Callable[[Record], T] = schema.shape.make
+        self._core = CoreRepository(schema.core)
         self._find = self._core.find
 
     def __repr__(self) -> str:
-        return f"<Repository {self._form.schema.title} in {self._database!r}>"
+        return f"<Repository {self._schema.core.title} in {self._database!r}>"
 
     def create_table(self) -> None:
         """Makes the table with its constraints and indexes, unless it is there.
@@ -272,7 +230,7 @@ class Repository(Generic[T]):
         Raises ValidationFailed, Conflict naming a taken value, Unprocessable naming a reference to
         nothing.
         """
-        record = self._form.record(row)
+        record = self._schema.record(row)
         with _table_needed():
             return self._make(
                 self._core.insert(self._database.runner, self._database.clock, record)
@@ -280,7 +238,7 @@ class Repository(Generic[T]):
 
     async def ainsert(self, row: Any) -> T:
         """insert(), awaited."""
-        record = self._form.record(row)
+        record = self._schema.record(row)
         with _table_needed():
             stored = await call(
                 self._core.start_insert, self._database.runner, self._database.clock, record
@@ -312,7 +270,7 @@ class Repository(Generic[T]):
 
         Raises NotFound, PreconditionFailed when its version is not `version`, and as insert().
         """
-        record = self._form.changes(changes)
+        record = self._schema.changes(changes)
         with _table_needed():
             stored = self._core.update(
                 self._database.runner, self._database.clock, _id(id), record, version
@@ -325,7 +283,7 @@ class Repository(Generic[T]):
         self, id: "str | UUID", changes: Mapping[str, Any], *, version: int | None = None
     ) -> T:
         """update(), awaited."""
-        record = self._form.changes(changes)
+        record = self._schema.changes(changes)
         runner, clock = self._database.runner, self._database.clock
         with _table_needed():
             stored = await call(self._core.start_update, runner, clock, _id(id), record, version)
@@ -357,7 +315,7 @@ class Repository(Generic[T]):
         records = []
         for position, row in enumerate(rows):
             try:
-                records.append(self._form.record(row))
+                records.append(self._schema.record(row))
             except ValidationFailed as error:
                 raise ValidationFailed(
                     error.message,
@@ -369,7 +327,7 @@ class Repository(Generic[T]):
         return records
 
     def _nothing(self) -> NotFound:
-        return NotFound(f"There is no {self._form.schema.title} with this id.")
+        return NotFound(f"There is no {self._schema.core.title} with this id.")
 
 
 class _TableNeeded(contextlib.AbstractContextManager[None]):

@@ -1,6 +1,6 @@
 """The bodies of the auth routes. Lengths are in code points after NFC."""
 
-from apiwright.core.validation import BodyReader, Field, CoreSchema
+from apiwright.core.validation import BodyReader, CoreSchema, Field
 
 
 def _password(name: str) -> Field:

@@ -111,12 +111,13 @@ class Declaration:
         annotation = _take_apart(where, member.type)
         annotation.discriminator = annotation.discriminator or member.discriminator
         field, plan = self._value(where, member.name, annotation)
-        if annotation.nullable:
-            field = field.nullable()
-        field, factory = _with_default(field, member, annotation.nullable)
-        field = _with_column(field, annotation.column)
         if is_column and member.name in _SERVER_SET:
-            field, factory = field.read_only().optional(), _nothing_for(member, factory)
+            field, factory = _set_by_server(field, member)
+        else:
+            if annotation.nullable:
+                field = field.nullable()
+            field, factory = _with_default(field, member, annotation.nullable)
+        field = _with_column(field, annotation.column)
         if member.description:
             field = field.describe(member.description)
         if not self._camel_case or member.alias != member.name:
@@ -616,12 +617,13 @@ def _plain(default: Any) -> Any:
     return _MISSING
 
 
-def _nothing_for(member: Member, factory: Callable[[], Any] | None) -> Callable[[], Any] | None:
-    """What an instance has before the repository sets it: its default, or None."""
-    if factory is not None or member.default is _MISSING:
-        return factory
+def _set_by_server(field: Field, member: Member) -> tuple[Field, Callable[[], Any] | None]:
+    """A field that the repository fills in; until then an instance has its default, if any."""
+    if member.name == "deleted_at":
+        field = field.nullable().internal()
     default = member.default
-    return lambda: default
+    factory = member.factory if default is _MISSING else lambda: default
+    return field.read_only().optional(), factory
 
 
 def _with_column(field: Field, column: Column) -> Field:

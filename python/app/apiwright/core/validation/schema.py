@@ -4,7 +4,17 @@ import json
 from collections.abc import Iterable
 from typing import Annotated, Any, Generic, TypeVar
 
-from apiwright._core.validation import Choice, Field, Format, Plan, Record, Shape, Style, Validator
+from apiwright._core.validation import (
+    Choice,
+    Field,
+    Format,
+    Mode,
+    Plan,
+    Record,
+    Shape,
+    Style,
+    Validator,
+)
 from apiwright._core.validation import Schema as CoreSchema
 
 T = TypeVar("T")
@@ -83,6 +93,7 @@ class Schema(Generic[T]):
         self.type = type_
         self._validator = Validator(shape)
         self._trusting = Validator(shape, trusting=True)
+        self._patching = Validator(shape, mode=Mode.PATCH)
 
     @staticmethod
     def of(
@@ -147,6 +158,12 @@ class Schema(Generic[T]):
 
         Raises ValidationFailed, TypeError."""
         return self._trusting.record(value)
+
+    def changes(self, value: object) -> Record:
+        """The checked values of some of a row's fields, what the server sets not among them.
+
+        Raises ValidationFailed, TypeError."""
+        return self._patching.record(value)
 
     def make(self, record: Record) -> T:
         """The instance (or dict) of checked values."""
