@@ -141,6 +141,13 @@ TEST_F(TableTest, values_outside_their_constraints_are_refused) {
   EXPECT_EQ(insert(std::string(kId), ", \"group\"", ", '" + std::string(kId) + "'"), ErrorCode::kUnprocessable);
 }
 
+TEST_F(TableTest, a_name_with_a_quote_in_it_ends_no_name) {
+  const auto schema = Schema::make(
+      "Pet", "pets",
+      {Field::uuid("id").read_only(), Field::uuid("owner_id").references("x\" (id)); DROP TABLE pets; --")});
+  EXPECT_THAT(create_table_sql(*schema), HasSubstr("REFERENCES \"x\"\" (id)); DROP TABLE pets; --\" (id)\n"));
+}
+
 TEST_F(TableTest, doubles_objects_maps_and_any_json_have_columns_of_their_kind) {
   const auto inner = Schema::make("Inner", "", {Field::string("text")});
   create(Schema::make("Thing", "things",
