@@ -16,7 +16,8 @@ import pytest
 
 from apiwright.core.database import Database
 from apiwright.core.repositories import Repository
-from apiwright.core.validation import Field, Schema
+from apiwright.core.validation import CoreSchema as Schema
+from apiwright.core.validation import Field
 from apiwright.errors import Conflict, Timeout, Unavailable, ValidationFailed
 
 NOTES = Schema(
@@ -59,7 +60,7 @@ def run_python(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
         import asyncio, os, sys
         from apiwright.core.database import Database
         from apiwright.core.repositories import Repository
-        from apiwright.core.validation import Field, Schema
+        from apiwright.core.validation import CoreSchema as Schema, Field
         NOTES = Schema("Note", [Field.uuid("id").read_only(),
                                 Field.string("title").length(1, 200).unique()], table="notes")
         db = Database("sqlite:///./notes.db")
