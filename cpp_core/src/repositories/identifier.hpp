@@ -6,11 +6,10 @@
 
 namespace apiwright::repositories {
 
-/// A name of a compiled Schema as SQL takes it, whatever words SQL keeps for itself (`order`, `group`). Such names have
-/// no quotes in them.
+/// A name of a compiled Schema as SQL takes it, whatever words SQL keeps for itself (`order`, `group`).
 [[nodiscard]] inline std::string quoted(const std::string& name) {
   std::string text(1, '"');
-  text += name;
+  for (const char c : name) text.append(c == '"' ? 2 : 1, c);
   text += '"';
   return text;
 }

@@ -14,7 +14,6 @@ namespace {
 using validation::Field;
 using validation::Kind;
 using validation::Schema;
-using validation::Value;
 
 constexpr std::string_view kColumns = "SELECT name FROM pragma_table_info(?)";
 

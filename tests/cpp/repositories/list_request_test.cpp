@@ -76,6 +76,13 @@ TEST(ListRequestTest, a_filter_is_checked_as_its_field_is) {
   EXPECT_EQ(query.filters.at(0).value.as<Timestamp>(), Timestamp{});
 }
 
+TEST(ListRequestTest, a_filter_may_be_a_double_where_its_field_is) {
+  const auto schema = Schema::make("Thing", "things", {Field::uuid("id").read_only(), Field::number("ratio")});
+  const auto query = make_list_query(*schema, {.filters = {{"ratio", 0.5}}});
+  EXPECT_EQ(query.filters.at(0).value.as<double>(), 0.5);
+  EXPECT_THAT(violations_of({.filters = {{"title", 0.5}}}), ElementsAre("title type"));
+}
+
 TEST(ListRequestTest, a_sort_takes_each_stored_scalar_once) {
   for (const char* sort : {"tags", "secret", "-", "title,,rank", "createdAt", "--rank", " rank"}) {
     EXPECT_THAT(violations_of({.sort = sort}), ElementsAre("sort enum")) << sort;

@@ -141,6 +141,26 @@ TEST_F(TableTest, values_outside_their_constraints_are_refused) {
   EXPECT_EQ(insert(std::string(kId), ", \"group\"", ", '" + std::string(kId) + "'"), ErrorCode::kUnprocessable);
 }
 
+TEST_F(TableTest, a_name_with_a_quote_in_it_ends_no_name) {
+  const auto schema = Schema::make(
+      "Pet", "pets",
+      {Field::uuid("id").read_only(), Field::uuid("owner_id").references("x\" (id)); DROP TABLE pets; --")});
+  EXPECT_THAT(create_table_sql(*schema), HasSubstr("REFERENCES \"x\"\" (id)); DROP TABLE pets; --\" (id)\n"));
+}
+
+TEST_F(TableTest, doubles_objects_maps_and_any_json_have_columns_of_their_kind) {
+  const auto inner = Schema::make("Inner", "", {Field::string("text")});
+  create(Schema::make("Thing", "things",
+                      {Field::uuid("id").read_only(), Field::number("ratio"), Field::object("inner", inner),
+                       Field::map("labels", Field::string("label")), Field::json("more").nullable()}));
+  const std::string row = "INSERT INTO things VALUES ('" + std::string(kId) + "', ";
+  EXPECT_EQ(code_of(row + "'much', '{}', '{}', NULL)"), ErrorCode::kInternal);
+  EXPECT_EQ(code_of(row + "0.5, '[]', '{}', NULL)"), ErrorCode::kInternal);
+  EXPECT_EQ(code_of(row + "0.5, '{}', 'x', NULL)"), ErrorCode::kInternal);
+  run(row + "0.5, '{\"text\":\"a\"}', '{}', '[1]')");
+  EXPECT_EQ(integer("SELECT count(*) FROM things WHERE ratio = 0.5"), 1);
+}
+
 TEST_F(TableTest, a_taken_value_is_free_again_when_its_row_is_softly_deleted) {
   create(Schema::make("Note", "notes",
                       {Field::uuid("id").read_only(), Field::string("title").unique(),

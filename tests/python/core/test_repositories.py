@@ -13,7 +13,8 @@ import pytest
 from apiwright._core.base import ManualClock
 from apiwright.core.database import Database
 from apiwright.core.repositories import Repository, create_table_sql
-from apiwright.core.validation import Field, Schema
+from apiwright.core.validation import CoreSchema as Schema
+from apiwright.core.validation import Field
 from apiwright.errors import (
     Conflict,
     NotFound,
