@@ -147,11 +147,11 @@ def rotate_keys(
     """Make a new key for access tokens; the one before verifies until its tokens have expired.
 
     Running servers take it over by themselves. The keys are in the file APIWRIGHT_TOKEN_KEYS."""
-    from apiwright.cli import keys
+    from apiwright.cli import rotation
 
     if algorithm not in ("EdDSA", "HS256"):
         raise typer.BadParameter("EdDSA or HS256", param_hint="--algorithm")
-    keys.rotate("EdDSA" if algorithm == "EdDSA" else "HS256")
+    rotation.rotate("EdDSA" if algorithm == "EdDSA" else "HS256")
 
 
 @app.command()

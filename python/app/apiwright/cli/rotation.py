@@ -1,4 +1,4 @@
-"""apiwright keys."""
+"""apiwright keys rotate."""
 
 import time
 from datetime import UTC, datetime
