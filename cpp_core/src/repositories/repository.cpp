@@ -116,7 +116,7 @@ std::int64_t Repository::count(Connection& connection, const Condition& conditio
 }
 
 std::optional<std::int64_t> Repository::table_version(Connection& connection) const {
-  if (!connection.has_table("table_versions")) return std::nullopt;  // a database without our migrations
+  if (!connection.has_lasting_table("table_versions")) return std::nullopt;  // a database without our migrations
   auto statement = connection.prepare(kTableVersion);
   statement->bind(1, std::string_view(schema_->table()));
   if (!statement->step()) return std::nullopt;

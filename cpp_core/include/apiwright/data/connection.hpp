@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -109,6 +111,11 @@ class Connection {
   virtual void execute_script(const std::string& sql) = 0;
 
   [[nodiscard]] virtual bool has_table(std::string_view name) = 0;
+  /// The same for a table that is never taken away again: once there, it is not looked for any more.
+  [[nodiscard]] bool has_lasting_table(std::string_view name) {
+    if (lasting_tables_.contains(name)) return true;
+    return has_table(name) && lasting_tables_.emplace(name).second;
+  }
 
   /// A snapshot for several reads, or (immediate) a write transaction. Not nested: use Transaction.
   virtual void begin_read() = 0;
@@ -120,6 +127,9 @@ class Connection {
   Connection() = default;
   Connection(const Connection&) = default;
   Connection& operator=(const Connection&) = default;
+
+ private:
+  std::set<std::string, std::less<>> lasting_tables_;
 };
 
 /// A write transaction that rolls back unless committed.
