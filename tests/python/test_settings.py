@@ -45,6 +45,7 @@ def test_without_any_variable_the_contract_s_defaults_hold() -> None:
         "ENV": "development",
         "DATABASE_URL": "sqlite:///./apiwright.db",
         "SECRET_KEY": "not set",
+        "TOKEN_KEYS": "not set",
         "HOST": "127.0.0.1",
         "PORT": "8000",
         "WORKERS": "1",
