@@ -13,8 +13,7 @@ import pytest
 from apiwright._core.base import ManualClock
 from apiwright.core.database import Database
 from apiwright.core.repositories import Repository, create_table_sql
-from apiwright.core.validation import CoreSchema as Schema
-from apiwright.core.validation import Field
+from apiwright.core.validation import Field, Schema
 from apiwright.errors import (
     Conflict,
     NotFound,
@@ -201,7 +200,7 @@ def test_a_schema_that_is_no_table_is_refused(database):
 
 def test_its_representation_tells_which_rows_and_where(database, pets):
     assert repr(pets) == f"<Repository Pet in {database!r}>"
-    assert create_table_sql(PETS).startswith('CREATE TABLE IF NOT EXISTS "pets"')
+    assert create_table_sql(PETS.core).startswith('CREATE TABLE IF NOT EXISTS "pets"')
 
 
 def test_every_call_can_be_awaited(database):
