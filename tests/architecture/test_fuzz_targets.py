@@ -11,7 +11,7 @@ def targets() -> set[str]:
 
 
 def test_there_are_targets():
-    assert targets() >= {"json", "email", "date_time", "phc", "jwt", "signed_jwt"}
+    assert targets() >= {"json", "email", "date_time", "phc", "jwt", "signed_jwt", "opaque_token"}
 
 
 def test_every_target_has_seeds_and_every_seed_a_target():

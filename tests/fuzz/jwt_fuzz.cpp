@@ -18,13 +18,13 @@ using apiwright::Error;
 using apiwright::ErrorCode;
 using apiwright::fuzz::kNow;
 using apiwright::fuzz::require;
+using apiwright::fuzz::signing_key;
 using apiwright::fuzz::token_key;
 
 std::optional<apiwright::tokens::Jws> verified(std::string_view token) {
-  static const apiwright::Key kKey = token_key();
   try {
-    const auto jws = apiwright::tokens::verify_jws(token, kKey.bytes());
-    require(apiwright::tokens::sign_jws(jws.header, jws.payload, kKey.bytes()) == token, "a token has one spelling");
+    const auto jws = apiwright::tokens::verify_jws(token, signing_key().verifying_key());
+    require(apiwright::tokens::sign_jws(jws.header, jws.payload, signing_key()) == token, "a token has one spelling");
     return jws;
   } catch (const Error& error) {
     require(error.code() == ErrorCode::kUnauthorized, "a bad signature is Unauthorized");

@@ -20,18 +20,14 @@ using apiwright::Error;
 using apiwright::ErrorCode;
 using apiwright::fuzz::kNow;
 using apiwright::fuzz::require;
+using apiwright::fuzz::signing_key;
 using apiwright::fuzz::token_key;
 using apiwright::tokens::AccessClaims;
 using nlohmann::json;
 
-const apiwright::Key& key() {
-  static const apiwright::Key kKey = token_key();
-  return kKey;
-}
-
 std::optional<apiwright::tokens::Jws> verified(std::string_view token) {
   try {
-    return apiwright::tokens::verify_jws(token, key().bytes());
+    return apiwright::tokens::verify_jws(token, signing_key().verifying_key());
   } catch (const Error& error) {
     require(error.code() == ErrorCode::kUnauthorized, "a bad header is Unauthorized");
     return std::nullopt;
@@ -75,7 +71,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::size_t line = std::min(input.find('\n'), input.size());
   const std::string_view header = input.substr(0, line);
   const std::string_view payload = input.substr(std::min(line + 1, input.size()));
-  const std::string token = apiwright::tokens::sign_jws(header, payload, key().bytes());
+  const std::string token = apiwright::tokens::sign_jws(header, payload, signing_key());
 
   const auto jws = verified(token);
   const auto claims = access_claims(token);

@@ -6,6 +6,7 @@
 
 #include "apiwright/base/digest.hpp"
 #include "apiwright/base/timestamp.hpp"
+#include "apiwright/tokens/signing_key.hpp"
 
 namespace apiwright::fuzz {
 
@@ -14,6 +15,12 @@ namespace apiwright::fuzz {
   std::array<std::uint8_t, Key::kBytes> bytes{};
   bytes.fill(1);
   return Key(bytes);
+}
+
+/// The same, as what signs.
+[[nodiscard]] inline const tokens::SigningKey& signing_key() {
+  static const tokens::SigningKey kKey(tokens::Algorithm::kHs256, token_key().bytes(), "");
+  return kKey;
 }
 
 /// 2026-01-01T00:00:00Z.

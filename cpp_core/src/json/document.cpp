@@ -32,7 +32,9 @@ class TreeBuilder final : public Handler {
     if (auto* const array = std::get_if<Array>(&open_.back()->data)) {
       return &array->emplace_back(std::move(value));
     }
-    return &std::get<Object>(open_.back()->data).emplace_back(std::move(name_), std::move(value)).second;
+    auto& object = std::get<Object>(open_.back()->data);
+    object.push_back({std::move(name_), std::move(value)});
+    return &object.back().value;
   }
 
   Value root_;
@@ -44,8 +46,8 @@ class TreeBuilder final : public Handler {
 
 const Value* find(const Object& object, std::string_view name) noexcept {
   const auto found =
-      std::find_if(object.begin(), object.end(), [&](const auto& member) { return member.first == name; });
-  return found == object.end() ? nullptr : &found->second;
+      std::find_if(object.begin(), object.end(), [&](const Member& member) { return member.name == name; });
+  return found == object.end() ? nullptr : &found->value;
 }
 
 Value read_document(std::string_view bytes, const Limits& limits) {
@@ -61,7 +63,7 @@ void wipe(Value& value) noexcept {
   } else if (auto* const array = std::get_if<Array>(&value.data)) {
     for (Value& element : *array) wipe(element);
   } else if (auto* const object = std::get_if<Object>(&value.data)) {
-    for (auto& [name, member] : *object) wipe(member);
+    for (Member& member : *object) wipe(member.value);
   }
 }
 

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -21,7 +20,8 @@ struct Number {
 };
 
 using Array = std::vector<Value>;
-using Object = std::vector<std::pair<std::string, Value>>;  ///< in the order written; names are unique
+struct Member;
+using Object = std::vector<Member>;  ///< in the order written; names are unique
 
 /// A document as a tree, for what is read seldom and looked at from several sides, such as a set of keys.
 struct Value {
@@ -32,6 +32,11 @@ struct Value {
   [[nodiscard]] const T* as() const noexcept {
     return std::get_if<T>(&data);
   }
+};
+
+struct Member {
+  std::string name;
+  Value value;
 };
 
 /// A member of an object; null when it has none of that name.

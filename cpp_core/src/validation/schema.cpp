@@ -141,7 +141,7 @@ void Schema::check_choices() const {
     if (choice.fields.size() < 2) refuse(title_, "a choice is among two fields or more");
     for (const std::string& name : choice.fields) {
       const Field& field = fields_[index_of(name)];
-      if (field.is_required() || field.default_value()) {
+      if (field.is_required() || (field.default_value() && !field.default_value()->is_null())) {
         refuse(title_, "field `" + name + "` is always given, so there is no choice: make it optional or nullable");
       }
     }
