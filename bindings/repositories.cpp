@@ -203,7 +203,8 @@ void bind_signed_in(AccountsClass& bound) {
 }  // namespace
 
 void bind_repositories(py::module_& module) {
-  auto repositories_module = module.def_submodule("repositories", "Rows of any schema; users, sessions and what joins them.");
+  auto repositories_module =
+      module.def_submodule("repositories", "Rows of any schema; users, sessions and what joins them.");
   bind_values(repositories_module);
   bind_sessions(repositories_module);
   repositories_module.def(

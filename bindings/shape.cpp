@@ -172,7 +172,8 @@ void bind_shapes(py::module_& module) {
       .def(py::init([](std::shared_ptr<Shape> made, Mode mode, bool trusting) {
              return std::make_shared<Validator>(std::move(made), mode, trusting);
            }),
-           required("shape"), py::kw_only(), py::arg("mode") = Mode::kCreate, py::arg("trusting") = false, "`trusting` takes what the server sets, too.")
+           required("shape"), py::kw_only(), py::arg("mode") = Mode::kCreate, py::arg("trusting") = false,
+           "`trusting` takes what the server sets, too.")
       .def("validate_json", &Validator::validate_json, py::arg("body"),
            "The checked object. Raises MalformedJson, ValidationFailed.")
       .def("validate_python", &Validator::validate_python, py::arg("object"),

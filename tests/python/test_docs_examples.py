@@ -1,4 +1,4 @@
-"""Every Python example of the documentation runs as it stands, each section in a folder of its own."""
+"""Every Python example of the documentation runs as it stands, each section by itself."""
 
 import os
 import subprocess
