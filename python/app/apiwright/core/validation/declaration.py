@@ -1,5 +1,6 @@
 """Compiles Python classes into the core's schemas. Loaded when the first class is declared."""
 
+import copy
 import dataclasses
 import enum
 import math
@@ -600,7 +601,7 @@ def _with_default(
     default = member.default
     plain = _plain(default)
     if plain is _MISSING or (plain is None and not nullable):
-        return field.optional(), lambda: default
+        return field.optional(), lambda: copy.deepcopy(default)  # no two instances share it
     return field.default_value(plain), None
 
 
