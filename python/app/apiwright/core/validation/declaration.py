@@ -1,5 +1,6 @@
 """Compiles Python classes into the core's schemas. Loaded when the first class is declared."""
 
+import copy
 import dataclasses
 import enum
 import math
@@ -159,7 +160,10 @@ class Declaration:
         arguments = typing.get_args(annotation.type)
         if container is dict:
             key, value = arguments or (str, Any)
-            if _take_apart(where, key).type is not str:
+            keys = _take_apart(where, key)
+            if keys.bounds or keys.format or keys.email:
+                raise DeclarationError(f"{where}: keys take no constraints; put them on the values")
+            if keys.type is not str or keys.nullable:
                 raise DeclarationError(f"{where}: the keys of a JSON object are str")
         else:
             value = arguments[0] if arguments else Any
@@ -306,6 +310,11 @@ def _refuse_python_in(cls: Any) -> None:
             )
     if cls.__private_attributes__:
         raise DeclarationError(f"{cls.__name__}: private attributes have no place in a schema")
+    for setting in ("str_strip_whitespace", "str_to_lower", "str_to_upper", "str_min_length"):
+        if cls.model_config.get(setting):
+            raise DeclarationError(f"{cls.__name__}: the core has no {setting}; leave it out")
+    if cls.model_config.get("str_max_length") is not None:
+        raise DeclarationError(f"{cls.__name__}: put max_length on the fields, no str_max_length")
     if cls.model_config.get("extra") == "allow":
         raise DeclarationError(
             f'{cls.__name__}: extra="allow" has no schema; unknown members are refused'
@@ -388,7 +397,9 @@ def _read_bounds(where: str, item: Any, annotation: Annotation) -> None:
     given = {name: value for name, value in values.items() if value is not None}
     if not values or not set(given) <= _BOUNDS | _HARMLESS:
         _refuse_metadata(where, item)
-    annotation.bounds.update({name: given[name] for name in given if name in _BOUNDS})
+    for name in sorted(_BOUNDS & set(given)):
+        if annotation.bounds.setdefault(name, given[name]) != given[name]:
+            raise DeclarationError(f"{where}: {name} is given twice; keep the stricter one")
 
 
 def _refuse_metadata(where: str, item: Any) -> NoReturn:
@@ -600,7 +611,7 @@ def _with_default(
     default = member.default
     plain = _plain(default)
     if plain is _MISSING or (plain is None and not nullable):
-        return field.optional(), lambda: default
+        return field.optional(), lambda: copy.deepcopy(default)  # no two instances share it
     return field.default_value(plain), None
 
 
