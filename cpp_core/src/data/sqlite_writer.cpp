@@ -27,8 +27,9 @@ void SqliteWriter::submit(Work work) {
 
 void SqliteWriter::submit_begin(std::chrono::milliseconds time_limit, Database::Begun begun) {
   const auto steps = std::make_shared<TransactionSteps>(time_limit);
-  executor_.submit({.run = [this, steps, begun] { perform_steps(steps, begun); },
-                    .refuse = [begun](const std::exception_ptr& reason) { begun(nullptr, reason); }});
+  const auto told = std::make_shared<const Database::Begun>(std::move(begun));
+  executor_.submit({.run = [this, steps, told] { perform_steps(steps, *told); },
+                    .refuse = [told](const std::exception_ptr& reason) { (*told)(nullptr, reason); }});
 }
 
 void SqliteWriter::perform_steps(const std::shared_ptr<TransactionSteps>& steps,

@@ -6,6 +6,7 @@
 
 #include "apiwright/validation/check.hpp"
 #include "apiwright/validation/value_json.hpp"
+#include "validation/number.hpp"
 
 namespace apiwright::validation {
 namespace {
@@ -123,20 +124,22 @@ void RecordHandler::integer(std::int64_t value) {
 }
 
 void RecordHandler::number(std::string_view text) {
+  if (json_) refuse_infinite(text);
   if (sink_ != nullptr) return sink_->number(text);
   accept_scalar([&](const Field& field, Path path) -> Value {
-    if (field.kind() == Kind::kJson) return Json{std::string(text)};
+    if (field.kind() == Kind::kJson) return refuse_infinite(text), Json{std::string(text)};
     return check_number(field, text, path, violations_);
   });
 }
 
 void RecordHandler::string(std::string_view value) {
+  if (json_) refuse_null_character(value);
   if (sink_ != nullptr) {
     sink_->string(value);
     return note_discriminator();
   }
   accept_scalar([&](const Field& field, Path path) -> Value {
-    if (field.kind() == Kind::kJson) return Json{to_json(std::string(value))};
+    if (field.kind() == Kind::kJson) return refuse_null_character(value), Json{to_json(std::string(value))};
     return check_text(field, value, path, violations_);
   });
 }
@@ -212,7 +215,23 @@ void RecordHandler::close_json() {
   json_.reset();
 }
 
+/// JSON that nobody looks into must be readable for all the same: most readers have doubles alone.
+void RecordHandler::refuse_infinite(std::string_view text) {
+  constexpr std::int64_t kMaxMagnitude = 308;  // the largest double is below 1.8 × 10^308
+  const auto number = Number::parse(text);
+  if (number && number->magnitude > kMaxMagnitude) {
+    violations_.add(path().to_string(), number->negative ? "min" : "max", "Must not hold so large a number.");
+  }
+}
+
+/// No database text may hold it everywhere.
+void RecordHandler::refuse_null_character(std::string_view text) {
+  if (text.find('\0') == std::string_view::npos) return;
+  violations_.add(path().to_string(), "format", "Must not contain the null character.");
+}
+
 void RecordHandler::key(std::string_view name) {
+  if (json_) refuse_null_character(name);
   if (sink_ != nullptr) return sink_->key(name);
   if (skipped_ > 0) return;
   if (top_->shape == Frame::Shape::kMap) {

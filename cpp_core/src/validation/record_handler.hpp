@@ -81,6 +81,8 @@ class RecordHandler final : public json::Handler {
   [[nodiscard]] Frame& open(Frame::Shape shape, const Field& field);
   void open_object(const Field& field, const SchemaPtr& schema);
   void open_json();
+  void refuse_infinite(std::string_view text);
+  void refuse_null_character(std::string_view text);
   void close_json();
   void note_discriminator();
   void choose_variant();

@@ -27,6 +27,8 @@ class Database : public Runner {
   /// Told once: the transaction, or what went wrong. May not block on the same database, nor throw.
   using Begun = std::function<void(std::unique_ptr<InteractiveTransaction>, std::exception_ptr)>;
 
+  ~Database() override = default;
+
   /// `url`: `sqlite:///relative.db`, `sqlite:////absolute.db`. Throws Error(kValidationError) naming `DATABASE_URL` for
   /// any other.
   [[nodiscard]] static std::unique_ptr<Database> open(const std::string& url, DatabaseOptions options = {});

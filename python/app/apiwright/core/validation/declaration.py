@@ -130,8 +130,10 @@ class Declaration:
         make = _SCALARS.get(annotation.type) if _is_hashable(annotation.type) else None
         if make is not None:
             return make(where, name, annotation)
-        if _is_email_str(annotation.type):
+        if _is_pydantics(annotation.type, "pydantic.networks", "EmailStr"):
             return Field.email(name), Plan()
+        if _is_pydantics(annotation.type, "pydantic.types", "AwareDatetime"):
+            return _finished(where, Field.date_time(name), annotation, Plan())
         if annotation.type is Any or annotation.type is object:
             return _finished(where, Field.json(name), annotation, Plan())
         if isinstance(annotation.type, type) and issubclass(annotation.type, enum.Enum):
@@ -254,6 +256,7 @@ def _typed_dict_members(cls: Any) -> list[Member]:
 
 
 def _dataclass_members(cls: Any) -> list[Member]:
+    _refuse_validators(cls)
     hints = _hints_of(cls)
     members = []
     for field in dataclasses.fields(cls):
@@ -270,11 +273,14 @@ def _dataclass_members(cls: Any) -> list[Member]:
 
 
 def _pydantic_members(cls: Any) -> list[Member]:
-    _refuse_python_in(cls)
+    _refuse_validators(cls)
+    _refuse_settings(cls)
     members = []
     for name, info in cls.model_fields.items():
         where = f"{cls.__name__}.{name}"
         alias = info.validation_alias or info.alias or name
+        if info.default_factory and info.default_factory_takes_validated_data:
+            raise DeclarationError(f"{where}: a default_factory takes no arguments here")
         if not isinstance(alias, str):
             raise DeclarationError(f"{where}: an alias is one text; AliasPath has no schema")
         discriminator = info.discriminator
@@ -298,9 +304,9 @@ def _pydantic_members(cls: Any) -> list[Member]:
     return members
 
 
-def _refuse_python_in(cls: Any) -> None:
+def _refuse_validators(cls: Any) -> None:
     """What pydantic would run in Python is not run by the core: never skipped in silence."""
-    decorators = cls.__pydantic_decorators__
+    decorators = getattr(cls, "__pydantic_decorators__", None)
     kinds = ("validators", "field_validators", "root_validators", "model_validators")
     for kind in kinds:
         for name in getattr(decorators, kind, {}):
@@ -308,6 +314,10 @@ def _refuse_python_in(cls: Any) -> None:
                 f"{cls.__name__}.{name}: validators in Python are not run by the core; "
                 "express it as a constraint, or validate with pydantic"
             )
+
+
+def _refuse_settings(cls: Any) -> None:
+    """What would change how pydantic reads, and not how the core does."""
     if cls.__private_attributes__:
         raise DeclarationError(f"{cls.__name__}: private attributes have no place in a schema")
     for setting in ("str_strip_whitespace", "str_to_lower", "str_to_upper", "str_min_length"):
@@ -468,6 +478,8 @@ def _real(where: str, name: str, annotation: Annotation) -> Made:
     bounds = annotation.bounds
     above, at_least = bounds.pop("gt", -math.inf), bounds.pop("ge", -math.inf)
     below, at_most = bounds.pop("lt", math.inf), bounds.pop("le", math.inf)
+    if any(math.isnan(bound) for bound in (above, at_least, below, at_most)):
+        raise DeclarationError(f"{where}: a bound is a number, not NaN")
     field = Field.number(name).number_range(
         float(max(above, at_least)),
         float(min(below, at_most)),
@@ -588,8 +600,8 @@ def _is_hashable(value: Any) -> bool:
     return True
 
 
-def _is_email_str(hint: Any) -> bool:
-    return getattr(hint, "__module__", "") == "pydantic.networks" and hint.__name__ == "EmailStr"
+def _is_pydantics(hint: Any, module: str, name: str) -> bool:
+    return getattr(hint, "__module__", "") == module and getattr(hint, "__name__", "") == name
 
 
 def _name_of(hint: Any) -> str:
