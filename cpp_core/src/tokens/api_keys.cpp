@@ -40,8 +40,8 @@ std::uint32_t crc32(std::string_view text) {
 std::array<char, ApiKeys::kChecksumLetters> checksum(std::string_view text) {
   std::array<char, ApiKeys::kChecksumLetters> letters{};
   std::uint32_t rest = crc32(text);
-  for (auto letter = letters.rbegin(); letter != letters.rend(); ++letter) {
-    *letter = kAlphabet[rest % kAlphabet.size()];
+  for (std::size_t at = letters.size(); at-- > 0;) {
+    letters[at] = kAlphabet[rest % kAlphabet.size()];
     rest /= static_cast<std::uint32_t>(kAlphabet.size());
   }
   return letters;

@@ -90,20 +90,24 @@ std::vector<DatedKey> read_keys(const json::Object& document) {
 
 Keyring ring_of(const std::vector<const DatedKey*>& chosen) {
   std::vector<VerifyingKey> others;
+  others.reserve(chosen.size());
   for (const DatedKey* const dated : chosen) others.push_back(dated->key.verifying_key());
   others.erase(others.begin());
   return Keyring(chosen.front()->key, std::move(others));
 }
 
-/// Runs `use` on a tree whose texts are wiped afterwards.
-template <typename Use>
-auto use_and_wipe(json::Value document, Use use) {
-  struct Wiper {
-    json::Value& value;
-    ~Wiper() { json::wipe(value); }
-  } const wiper{document};
-  return use(*document.as<json::Object>());
-}
+/// A document whose texts are wiped.
+class SecretDocument {
+ public:
+  explicit SecretDocument(json::Value value) noexcept : value_(std::move(value)) {}
+  SecretDocument(const SecretDocument&) = delete;
+  SecretDocument& operator=(const SecretDocument&) = delete;
+  ~SecretDocument() { json::wipe(value_); }
+  [[nodiscard]] const json::Object& object() const noexcept { return *value_.as<json::Object>(); }
+
+ private:
+  json::Value value_;
+};
 
 std::string cause_of(const Error& error) {
   if (!error.cause().empty()) return error.cause();
@@ -114,8 +118,9 @@ std::string cause_of(const Error& error) {
 }  // namespace
 
 std::vector<DatedKey> read_key_set(std::string_view json) {
-  auto keys = use_and_wipe(read_jwk(json, KeyFile::kMaxBytes), &read_keys);
+  auto keys = read_keys(SecretDocument(read_jwk(json, KeyFile::kMaxBytes)).object());
   std::vector<const DatedKey*> all;
+  all.reserve(keys.size());
   for (const DatedKey& key : keys) all.push_back(&key);
   static_cast<void>(ring_of(all));  // for its checks
   return keys;
