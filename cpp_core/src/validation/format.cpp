@@ -85,7 +85,7 @@ class DurationReader {
     // Weeks stand alone.
     if (weeks_ && (days_ || !rest_.empty())) return std::nullopt;
     if (take(rest_, 'T') && (rest_.empty() || !read_units(kTimeUnits))) return std::nullopt;
-    if (!rest_.empty() || seconds_ > kMaxSeconds) return std::nullopt;
+    if (!rest_.empty() || seconds_ > kMaxSeconds || (seconds_ == kMaxSeconds && fraction_ > 0)) return std::nullopt;
     return std::chrono::microseconds(seconds_ * kMicroseconds + fraction_);
   }
 
@@ -176,8 +176,11 @@ bool is_hostname(std::string_view text) noexcept {
 }
 
 bool has_port_and_host(std::string_view authority) noexcept {
-  const std::size_t at = authority.rfind('@');
-  if (at != std::string_view::npos) authority.remove_prefix(at + 1);
+  const std::size_t at = authority.find('@');
+  if (at != std::string_view::npos) {
+    if (authority.substr(0, at).find_first_of("[]") != std::string_view::npos) return false;
+    authority.remove_prefix(at + 1);
+  }
   if (authority.find('@') != std::string_view::npos) return false;
   if (authority.starts_with('[')) {
     const std::size_t end = authority.find(']');

@@ -93,7 +93,7 @@ TEST(BodyReaderNestedTest, AUnionWithoutAGoodDiscriminatorIsRefusedOnce) {
 TEST(BodyReaderNestedTest, NumbersAreFiniteAndWithinTheirBounds) {
   EXPECT_THAT(refusals(R"({"ratio":0})"), ElementsAre("ratio min"));
   EXPECT_THAT(refusals(R"({"ratio":1e400})"), ElementsAre("ratio max"));
-  EXPECT_EQ(member(R"({"ratio":1e-400,"extra":1})", "extra"), "1") << "unless it is refused";
+  EXPECT_THAT(refusals(R"({"ratio":1e-400})"), ElementsAre("ratio min")) << "too small for a double is zero";
 }
 
 TEST(BodyReaderNestedTest, AnyJsonMustBeReadableForAll) {
@@ -107,11 +107,11 @@ TEST(BodyReaderNestedTest, NamesOfAMapAreComparedInTheirNormalForm) {
 }
 
 TEST(BodyReaderNestedTest, ALongListOfUnionsIsReadInTheLimitsOfADocument) {
-  const SchemaPtr schema = Schema::make("Pets", "", {Field::array("pets", pet()).items(0, 20'000)});
+  const SchemaPtr schema = Schema::make("Pets", "", {Field::array("pets", pet()).items(0, 10'000)});
   std::string body = R"({"pets":[)";
-  for (int i = 0; i < 20'000; ++i) body += std::string(i == 0 ? "" : ",") + R"({"lives":1,"kind":"cat"})";
+  for (int i = 0; i < 10'000; ++i) body += std::string(i == 0 ? "" : ",") + R"({"lives":1,"kind":"cat"})";
   const Record record = BodyReader(schema, Mode::kCreate).read(body + "]}");
-  EXPECT_EQ(record.at("pets").as<Array>().size(), 20'000U);
+  EXPECT_EQ(record.at("pets").as<Array>().size(), 10'000U);
 }
 
 TEST(BodyReaderNestedTest, WhatWasStoredIsReadWithoutItsConstraints) {

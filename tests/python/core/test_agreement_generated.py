@@ -23,6 +23,11 @@ class Color(Enum):
     BLUE = "blue"
 
 
+# The same, for types that only running code knows.
+List: Any = list
+Dict: Any = dict
+Annotating: Any = Annotated
+
 Kind = tuple[Any, st.SearchStrategy[Any]]
 
 TEXTS = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=12)
@@ -56,8 +61,8 @@ def list_of(kind: Kind) -> st.SearchStrategy[Kind]:
     least, most = Field(min_length=1), Field(max_length=2)
     values = st.lists(kind[1], max_size=3)
     return st.sampled_from(
-        [(list[kind[0]], values), (Annotated[list[kind[0]], least], values)]  # type: ignore[name-defined]
-        + [(Annotated[list[kind[0]], most], values)]  # type: ignore[name-defined]
+        [(List[kind[0]], values), (Annotating[List[kind[0]], least], values)]
+        + [(Annotating[List[kind[0]], most], values)]
     )
 
 
@@ -65,7 +70,7 @@ def container_of(inner: st.SearchStrategy[Kind]) -> st.SearchStrategy[Kind]:
     return st.one_of(
         inner.flatmap(list_of),
         inner.map(lambda kind: (kind[0] | None, st.none() | kind[1])),
-        inner.map(lambda kind: (dict[str, kind[0]], st.dictionaries(TEXTS, kind[1], max_size=3))),  # type: ignore[name-defined]
+        inner.map(lambda kind: (Dict[str, kind[0]], st.dictionaries(TEXTS, kind[1], max_size=3))),
         st.lists(inner, min_size=1, max_size=3).map(model_of),
     )
 
