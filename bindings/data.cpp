@@ -68,14 +68,10 @@ void start_begin(Database& database, QueuePtr queue, std::uint64_t ticket, std::
   });
 }
 
-}  // namespace
-
-void bind_data(py::module_& module) {
-  auto data_module = module.def_submodule("data", "Databases and migrations.");
-  py::class_<Runner, Owned<Runner>>(data_module, "Runner", "What runs works: a database, or an open transaction.");
-  bind_transaction(data_module);
-  py::class_<Database, Runner, Owned<Database>>(data_module, "Database",
-                                                "A database; opens nothing before its first use.",
+void bind_database(py::module_& module) {
+  py::class_<Runner, Owned<Runner>>(module, "Runner", "What runs works: a database, or an open transaction.");
+  bind_transaction(module);
+  py::class_<Database, Runner, Owned<Database>>(module, "Database", "A database; opens nothing before its first use.",
                                                 py::release_gil_before_calling_cpp_dtor())
       .def(py::init([](const std::string& url, std::size_t readers, std::size_t queue_limit, std::int64_t wait_limit,
                        std::int64_t busy_timeout) {
@@ -93,8 +89,10 @@ void bind_data(py::module_& module) {
       .def(
           "stop", [](Database& database, std::int64_t grace) { database.stop(milliseconds(grace)); },
           py::arg("grace_ms"), Unlocked(), "Finishes what waits for up to that long, closes every connection.");
+}
 
-  py::class_<Migrations, std::shared_ptr<Migrations>>(data_module, "Migrations", "The steps of a schema's history.")
+void bind_migrations(py::module_& module) {
+  py::class_<Migrations, std::shared_ptr<Migrations>>(module, "Migrations", "The steps of a schema's history.")
       .def(py::init<std::string, const std::string&>(), py::arg("scope"), py::arg("folder"),
            "Reads the folder. Raises ValidationFailed.")
       .def("status", &status, py::arg("database"),
@@ -126,6 +124,14 @@ void bind_data(py::module_& module) {
           },
           required("queue"), py::arg("ticket"), py::arg("database"),
           "Delivers how many are not applied. Raises Unavailable when too many wait.");
+}
+
+}  // namespace
+
+void bind_data(py::module_& module) {
+  auto data_module = module.def_submodule("data", "Databases and migrations.");
+  bind_database(data_module);
+  bind_migrations(data_module);
 }
 
 }  // namespace apiwright::bindings

@@ -143,11 +143,8 @@ void bind_flags(FieldClass& bound) {
       .def_property_readonly("wire_name", &Field::wire_name, "As in JSON.");
 }
 
-}  // namespace
-
-void bind_validation(py::module_& module) {
-  auto validation_module = module.def_submodule("validation", "From bytes to checked values.");
-  py::native_enum<Format>(validation_module, "Format", "enum.Enum")
+void bind_declarations(py::module_& module) {
+  py::native_enum<Format>(module, "Format", "enum.Enum")
       .value("URI", Format::kUri)
       .value("DATE", Format::kDate)
       .value("TIME", Format::kTime)
@@ -156,12 +153,12 @@ void bind_validation(py::module_& module) {
       .value("IPV6", Format::kIpv6)
       .value("HOSTNAME", Format::kHostname)
       .finalize();
-  py::class_<Choice>(validation_module, "Choice", "Which of several fields may be given together.")
+  py::class_<Choice>(module, "Choice", "Which of several fields may be given together.")
       .def(py::init<std::vector<std::string>, bool, bool>(), py::arg("fields"), py::kw_only(), py::arg("required"),
            py::arg("exclusive"), "`required`: at least one; `exclusive`: at most one.");
-  FieldClass field(validation_module, "Field", "One member of a Schema; each call gives a new Field.");
+  FieldClass field(module, "Field", "One member of a Schema; each call gives a new Field.");
 
-  py::class_<Schema, std::shared_ptr<Schema>> schema(validation_module, "Schema", "A compiled declaration; immutable.");
+  py::class_<Schema, std::shared_ptr<Schema>> schema(module, "Schema", "A compiled declaration; immutable.");
   bind_kinds(field);
   bind_constraints(field);
   bind_flags(field);
@@ -176,14 +173,16 @@ void bind_validation(py::module_& module) {
       .def_property_readonly("title", &Schema::title, "Its name in JSON Schema.")
       .def_property_readonly("fields", &Schema::fields, "In the order of the declaration.")
       .def("row_json_schema", &validation::row_json_schema, "JSON Schema of a row in an answer, as JSON text.");
+}
 
-  py::native_enum<Mode>(validation_module, "Mode", "enum.Enum")
+void bind_readers(py::module_& module) {
+  py::native_enum<Mode>(module, "Mode", "enum.Enum")
       .value("CREATE", Mode::kCreate)
       .value("REPLACE", Mode::kReplace)
       .value("PATCH", Mode::kPatch)
       .finalize();
 
-  py::class_<Record>(validation_module, "Record", "Checked values by field name.")
+  py::class_<Record>(module, "Record", "Checked values by field name.")
       .def(
           "__getitem__", [](const Record& record, std::string_view name) { return to_python(record.at(name)); },
           py::arg("name"), "The value; None when null or left out. Raises ValueError for no field.")
@@ -194,7 +193,7 @@ void bind_validation(py::module_& module) {
            "Moves a text out and wipes it here. Raises ValueError when it is none.")
       .def("to_dict", &values_of, "The present values by field name.");
 
-  py::class_<BodyReader>(validation_module, "BodyReader", "Reads JSON bodies of one Schema.")
+  py::class_<BodyReader>(module, "BodyReader", "Reads JSON bodies of one Schema.")
       .def(py::init([](const std::shared_ptr<Schema>& read, Mode mode,
                        const std::optional<std::vector<std::string_view>>& only) {
              return only ? std::make_unique<BodyReader>(read, mode, *only) : std::make_unique<BodyReader>(read, mode);
@@ -210,7 +209,14 @@ void bind_validation(py::module_& module) {
           },
           py::arg("body"), "The checked values. Raises MalformedJson, ValidationFailed.")
       .def("json_schema", &validation::body_json_schema, "JSON Schema of what is accepted, as JSON text.");
+}
 
+}  // namespace
+
+void bind_validation(py::module_& module) {
+  auto validation_module = module.def_submodule("validation", "From bytes to checked values.");
+  bind_declarations(validation_module);
+  bind_readers(validation_module);
   bind_shapes(validation_module);
   validation_module.def(
       "parse_duration",
