@@ -1,4 +1,7 @@
-"""Argon2id, m=19456, t=2, p=1, on the calling thread, memory taken anew each time."""
+"""Argon2id, m=19456, t=2, p=1, on the calling thread.
+
+Each takes its memory anew; ours in huge pages, where the system has them.
+"""
 
 import ctypes
 import ctypes.util
