@@ -18,10 +18,11 @@ py::object make_value(const Plan& plan, const Value& value);
 
 struct Make {
   const Plan& plan;
+  const Value& value;  ///< whose data this visits
 
   template <typename T>
-  py::object operator()(const T& value) const {
-    return to_python(Value(value));
+  py::object operator()(const T& /*scalar*/) const {
+    return to_python(value);
   }
   py::object operator()(const validation::Array& array) const {
     py::list list(array.size());
@@ -45,7 +46,7 @@ struct Make {
 };
 
 py::object make_value(const Plan& plan, const Value& value) {
-  py::object made = std::visit(Make{plan}, value.data);
+  py::object made = std::visit(Make{plan, value}, value.data);
   if (plan.convert.is_none() || made.is_none()) return made;
   return plan.convert(std::move(made));
 }
@@ -72,31 +73,43 @@ py::object Shape::make(const Record& record) const {
     case Style::kDict:
       return values;
     case Style::kCall:
-      return type_(**values);
+      return call_type(values);
     case Style::kPydantic:
       break;
   }
   return make_model(record, values);
 }
 
+py::object Shape::call_type(const py::dict& values) const {
+  auto made = py::reinterpret_steal<py::object>(PyObject_Call(type_.ptr(), names_.no_arguments.ptr(), values.ptr()));
+  if (!made) throw py::error_already_set();
+  return made;
+}
+
 // As pydantic-core makes its instances: validated values go in without passing through validation again.
 py::object Shape::make_model(const Record& record, const py::dict& values) const {
   auto* const type = reinterpret_cast<PyTypeObject*>(type_.ptr());  // NOLINT(*-reinterpret-cast)
-  auto model = py::reinterpret_steal<py::object>(type->tp_new(type, py::tuple().ptr(), nullptr));
+  auto model = py::reinterpret_steal<py::object>(type->tp_new(type, names_.no_arguments.ptr(), nullptr));
   if (!model) throw py::error_already_set();
   py::set sent;
   for (std::size_t i = 0; i < members_.size(); ++i) {
-    if (!record.at(i).is_absent() && record.was_sent(i)) sent.add(members_[i].name);
+    const bool is_sent = !record.at(i).is_absent() && record.was_sent(i);
+    if (is_sent && PySet_Add(sent.ptr(), members_[i].name.ptr()) != 0) throw py::error_already_set();
   }
-  const auto set = [&](const char* name, const py::object& value) {
-    const py::str attribute(name);
-    if (PyObject_GenericSetAttr(model.ptr(), attribute.ptr(), value.ptr()) != 0) throw py::error_already_set();
+  const auto set = [&](const py::str& name, const py::object& value) {
+    if (PyObject_GenericSetAttr(model.ptr(), name.ptr(), value.ptr()) != 0) throw py::error_already_set();
   };
-  set("__dict__", values);
-  set("__pydantic_fields_set__", sent);
-  set("__pydantic_extra__", py::none());
-  set("__pydantic_private__", py::none());
+  set(names_.dict, values);
+  set(names_.fields_set, sent);
+  set(names_.extra, py::none());
+  set(names_.private_, py::none());
   return model;
+}
+
+py::str interned(const char* name) {
+  auto text = py::reinterpret_steal<py::str>(PyUnicode_InternFromString(name));
+  if (!text) throw py::error_already_set();
+  return text;
 }
 
 bool Shape::is_instance(const py::handle& object) const {
@@ -140,8 +153,7 @@ std::shared_ptr<Shape> make_shape(const std::shared_ptr<Schema>& schema, const s
                                   Style style, py::object type) {
   std::vector<Shape::Member> members;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    auto name = py::reinterpret_steal<py::str>(PyUnicode_InternFromString(names[i].c_str()));
-    members.push_back({std::move(name), std::move(plans.at(i)), std::move(factories.at(i))});
+    members.push_back({interned(names[i].c_str()), std::move(plans.at(i)), std::move(factories.at(i))});
   }
   return std::make_shared<Shape>(schema, std::move(members), style, std::move(type));
 }

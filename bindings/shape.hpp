@@ -26,6 +26,9 @@ enum class Style {
   kPydantic,  ///< a pydantic model, made without validating again
 };
 
+/// A str that is the same object wherever Python has this name.
+[[nodiscard]] py::str interned(const char* name);
+
 /// Between a Schema's Records and Python's objects of a class, both ways. Under the GIL.
 class Shape {
  public:
@@ -47,12 +50,23 @@ class Shape {
   [[nodiscard]] bool is_instance(const py::handle& object) const;
 
  private:
+  /// What making an instance needs each time.
+  struct Names {
+    py::str dict = interned("__dict__");
+    py::str fields_set = interned("__pydantic_fields_set__");
+    py::str extra = interned("__pydantic_extra__");
+    py::str private_ = interned("__pydantic_private__");
+    py::tuple no_arguments;
+  };
+
+  [[nodiscard]] py::object call_type(const py::dict& values) const;
   [[nodiscard]] py::object make_model(const validation::Record& record, const py::dict& values) const;
 
   validation::SchemaPtr schema_;
   std::vector<Member> members_;
   Style style_;
   py::object type_;
+  Names names_;
 };
 
 /// Tells a Python object to a handler as if it stood in JSON, its members by their names on the wire: dicts, instances
