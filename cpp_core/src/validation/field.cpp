@@ -42,8 +42,10 @@ std::int64_t in_last_places(const Decimal& bound, const Field& field) noexcept {
 
 }  // namespace
 
-Field::Field(std::string name, Kind kind)
-    : name_(std::move(name)), wire_name_(to_wire_name(name_)), json_key_('"' + wire_name_ + "\":"), kind_(kind) {}
+Field::Field(std::string name, Kind kind) : name_(std::move(name)), wire_name_(to_wire_name(name_)), kind_(kind) {
+  json::append_string(json_key_, wire_name_);
+  json_key_ += ':';
+}
 
 void Field::expect(bool sensible, std::string_view call) const {
   if (sensible) return;

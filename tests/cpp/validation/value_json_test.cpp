@@ -61,6 +61,12 @@ TEST(ValueJsonTest, AnObjectHasItsWireNamesWithoutWhatIsAbsent) {
   EXPECT_EQ(to_json(line(Absent{}, Absent{}, Absent{})), "{}");
 }
 
+TEST(ValueJsonTest, AnObjectsNamesAreEscaped) {
+  Record record(Schema::make("T", "", {Field::integer("a\"b\n")}));
+  record.set(0, 1);
+  EXPECT_EQ(to_json(Object{std::make_shared<const Record>(std::move(record))}), R"({"a\"b\n":1})");
+}
+
 TEST(ValueJsonTest, AMapsNamesAreEscaped) {
   const std::string nul("a\0b", 3);
   EXPECT_EQ(to_json(Map{}), "{}");

@@ -122,7 +122,7 @@ class Field {
 
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] const std::string& wire_name() const noexcept { return wire_name_; }
-  /// `"wireName":`, ready to write; such a name needs no escapes.
+  /// `"wireName":`, escaped, ready to write.
   [[nodiscard]] const std::string& json_key() const noexcept { return json_key_; }
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
   [[nodiscard]] std::size_t min_length() const noexcept { return min_length_; }
