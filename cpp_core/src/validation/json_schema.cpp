@@ -113,8 +113,11 @@ class FieldWriter {
   }
 
   void write_string() {
-    if (is_secret(field_)) out_.member("format", "password");
-    if (field_.format() != Format::kNone) out_.member("format", name_of(field_.format()));
+    if (is_secret(field_)) {
+      out_.member("format", "password");
+    } else if (field_.format() != Format::kNone) {
+      out_.member("format", name_of(field_.format()));
+    }
     if (field_.min_length() > 0) out_.member("minLength", to_signed(field_.min_length()));
     if (field_.max_length() != std::numeric_limits<std::size_t>::max()) {
       out_.member("maxLength", to_signed(field_.max_length()));

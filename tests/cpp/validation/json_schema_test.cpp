@@ -99,5 +99,12 @@ TEST(RowJsonSchemaTest, DescribesWhatAnswersHold) {
   EXPECT_EQ(all.at("age").at("type"), Json::parse(R"(["integer","null"])"));  // left out of the body: null
 }
 
+TEST(JsonSchemaTest, ASecretHasOneFormat) {
+  const auto schema = Schema::make("T", "", {Field::string("link").format(Format::kUri).write_only()});
+  const std::string text = body_json_schema(BodyReader(schema, Mode::kCreate));
+  EXPECT_NE(text.find(R"("format":"password")"), std::string::npos);
+  EXPECT_EQ(text.find("uri"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace apiwright::validation
