@@ -113,7 +113,7 @@ Value check_real(const Field& field, double value, Path path, Violations& violat
     add_beyond_number(below || (!above && value < 0), range, path, violations);
     return {};
   }
-  return value;
+  return value == 0 ? 0.0 : value;  // one zero: equal values are written alike
 }
 
 Value check_integer(const Field& field, std::int64_t value, Path path, Violations& violations) {

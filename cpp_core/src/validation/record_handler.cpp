@@ -247,11 +247,7 @@ void RecordHandler::key_of_map(std::string_view name) {
   top_->member = checked.is_absent() ? nullptr : top_->field->element();
   if (checked.is_absent()) return;
   top_->name = checked.as<std::string>();
-  const auto same = [this](const Map::Entry& entry) { return entry.name == top_->name; };
-  // Names that differ are the same only by Unicode's normal form: the reader has refused the others.
-  if (top_->name != name && std::any_of(top_->entries.begin(), top_->entries.end(), same)) {
-    violations_.add(path().to_string(), "duplicate", "Must not be there twice.");
-  }
+  top_->has_renamed = top_->has_renamed || top_->name != name;
 }
 
 void RecordHandler::key_of_object(std::string_view name) {
@@ -327,6 +323,7 @@ RecordHandler::Frame& RecordHandler::open(Frame::Shape shape, const Field& field
   frame->shape = shape;
   frame->field = &field;
   frame->count = 0;
+  frame->has_renamed = false;
   frame->member = nullptr;
   top_ = frame;
   return *frame;
@@ -349,6 +346,7 @@ void RecordHandler::close() {
   if (frame.shape == Frame::Shape::kObject) return close_object();
   check_count(frame);
   if (frame.field->is_distinct()) refuse_repeated_items(frame);
+  if (frame.has_renamed) refuse_repeated_names(frame);
   top_ = frame.outer;
   if (frame.shape == Frame::Shape::kList) {
     accept(std::exchange(frame.items, {}));
@@ -407,6 +405,15 @@ void RecordHandler::refuse_repeated_items(const Frame& frame) {
   for (std::size_t i = 0; i < frame.items.size(); ++i) {
     if (frame.items[i].is_absent() || seen.insert(to_json(frame.items[i])).second) continue;
     violations_.add(frame.path.item(i).to_string(), "duplicate", "Must not be there twice.");
+  }
+}
+
+/// Only names in normal form can be there twice: the reader has refused the others.
+void RecordHandler::refuse_repeated_names(const Frame& frame) {
+  std::set<std::string_view> seen;
+  for (const Map::Entry& entry : frame.entries) {
+    if (seen.insert(entry.name).second) continue;
+    violations_.add(frame.path.member(entry.name).to_string(), "duplicate", "Must not be there twice.");
   }
 }
 

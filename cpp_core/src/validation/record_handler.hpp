@@ -63,7 +63,8 @@ class RecordHandler final : public json::Handler {
 
     Array items;  ///< Absent where one was refused, so that places stay right
     std::vector<Map::Entry> entries;
-    std::string name;  ///< of the entry that comes next
+    std::string name;          ///< of the entry that comes next
+    bool has_renamed = false;  ///< a name came that was not in normal form
 
     Frame* outer = nullptr;
     std::unique_ptr<Frame> inner;
@@ -99,6 +100,7 @@ class RecordHandler final : public json::Handler {
   void finish_field(Frame& frame, std::size_t index);
   void check_count(const Frame& frame);
   void refuse_repeated_items(const Frame& frame);
+  void refuse_repeated_names(const Frame& frame);
 
   const Field& root_;
   const Reading& reading_;

@@ -20,7 +20,7 @@ namespace apiwright::validation {
 [[nodiscard]] Value check_number(const Field& field, std::string_view text, Path path, Violations& violations);
 [[nodiscard]] Value check_integer(const Field& field, std::int64_t value, Path path, Violations& violations);
 
-/// The same for a number that is a double already: neither infinite nor a NaN.
+/// The same for a number that is a double already: neither infinite nor a NaN. Minus zero becomes zero.
 [[nodiscard]] Value check_real(const Field& field, double value, Path path, Violations& violations);
 
 [[nodiscard]] Value check_boolean(const Field& field, bool value, Path path, Violations& violations);
