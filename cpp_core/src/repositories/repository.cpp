@@ -41,7 +41,8 @@ Repository::Repository(SchemaPtr schema)
   const std::string living = soft_delete_ ? "deleted_at IS NULL" : "1 = 1";
   select_ = "SELECT " + join_columns(*schema_, false, quoted) + " FROM " + table + " WHERE " + living;
   select_by_id_ = select_ + " AND id = ?";
-  count_ = "SELECT count(*) FROM " + table + " WHERE " + living;
+  count_all_ = "SELECT count(*) FROM " + table;
+  count_ = count_all_ + " WHERE " + living;
   insert_ = "INSERT INTO " + table + " (" + join_columns(*schema_, true, quoted) + ") VALUES (" +
             join_columns(*schema_, true, [](const std::string&) { return std::string("?"); }) + ")";
   remove_ = soft_delete_ ? "UPDATE " + table + " SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL"
@@ -110,7 +111,9 @@ std::int64_t Repository::count(Connection& connection, const ListQuery& query, c
 }
 
 std::int64_t Repository::count(Connection& connection, const Condition& condition) const {
-  auto statement = connection.prepare(count_ + condition.sql());
+  // SQLite counts a whole table by its pages, but only where nothing stands between: not even a condition that holds.
+  const bool all = !soft_delete_ && condition.sql().empty();
+  auto statement = connection.prepare(all ? count_all_ : count_ + condition.sql());
   condition.bind(*statement, 1);
   return statement->step() ? statement->integer(0) : 0;
 }

@@ -31,13 +31,18 @@ std::shared_ptr<const re2::RE2> compile(const std::string& name, const std::stri
 
 std::int64_t widest(int precision) noexcept { return static_cast<std::int64_t>(power_of_ten(precision)) - 1; }
 
-/// Cut to what the field can hold.
-std::int64_t in_last_places(const Decimal& bound, const Field& field) noexcept {
+/// A bound in units of a decimal field's last place.
+struct LastPlaces {
+  std::int64_t units;  ///< cut to what the field can hold
+  int beyond = 0;      ///< 1 when it was above all of that, -1 below
+};
+
+LastPlaces in_last_places(const Decimal& bound, const Field& field) noexcept {
   const auto places = static_cast<std::int64_t>(power_of_ten(field.scale() - bound.scale));
   const std::int64_t most = widest(field.precision());
-  if (bound.unscaled > most / places) return most;
-  if (bound.unscaled < -(most / places)) return -most;
-  return bound.unscaled * places;
+  if (bound.unscaled > most / places) return {most, 1};
+  if (bound.unscaled < -(most / places)) return {-most, -1};
+  return {bound.unscaled * places};
 }
 
 }  // namespace
@@ -154,9 +159,11 @@ Field&& Field::range(std::int64_t min, std::int64_t max) && {
 
 Field&& Field::range(Decimal min, Decimal max) && {
   expect(kind_ == Kind::kDecimal && min.scale <= scale_ && max.scale <= scale_, "range()");
-  min_ = in_last_places(min, *this);
-  max_ = in_last_places(max, *this);
-  expect(min_ <= max_, "range()");
+  const LastPlaces least = in_last_places(min, *this);
+  const LastPlaces most = in_last_places(max, *this);
+  expect(least.units <= most.units && least.beyond <= 0 && most.beyond >= 0, "range()");
+  min_ = least.units;
+  max_ = most.units;
   return std::move(*this);
 }
 

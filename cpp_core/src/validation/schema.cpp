@@ -1,6 +1,7 @@
 #include "apiwright/validation/schema.hpp"
 
 #include <algorithm>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -90,10 +91,30 @@ bool is_fit_example(const Field& field, const Value& example) {
   return fits(field, example) || (text != nullptr && fits_text(field, *text));
 }
 
+bool is_hidden(const Field& field) noexcept {
+  return field.is_write_only() || field.is_internal() || field.is_transient() || !field.visible_role().empty();
+}
+
+/// Whether something inside the field's values is not for every answer: they are stored, and answered, as one JSON.
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the declaration
+bool holds_hidden(const Field& field) {
+  const auto schema_hides = [](const Schema& schema) {
+    return std::any_of(schema.fields().begin(), schema.fields().end(),
+                       [](const Field& inner) { return is_hidden(inner) || holds_hidden(inner); });
+  };
+  if (field.element() != nullptr && (is_hidden(*field.element()) || holds_hidden(*field.element()))) return true;
+  if (field.schema() && schema_hides(*field.schema())) return true;
+  return std::any_of(field.variants().begin(), field.variants().end(),
+                     [&](const Variant& variant) { return schema_hides(*variant.schema); });
+}
+
 void check_field(const std::string& title, bool is_stored, const Field& field) {
   const std::string who = "field `" + field.name() + "` ";
   if (field.name().empty()) refuse(title, "a field has no name");
   if (is_stored && !is_snake_case(field.name())) refuse(title, who + "is not named in snake_case");
+  if (is_stored && !is_hidden(field) && holds_hidden(field)) {
+    refuse(title, who + "holds something that answers hide: make it a column of its own");
+  }
   if (field.default_value() && !fits(field, *field.default_value())) {
     refuse(title, who + "has a default that it would refuse");
   }
@@ -138,7 +159,10 @@ Schema::Schema(std::string title, std::string table, std::vector<Field> fields, 
 
 void Schema::check_choices() const {
   for (const Choice& choice : choices_) {
-    if (choice.fields.size() < 2) refuse(title_, "a choice is among two fields or more");
+    const std::set<std::string> names(choice.fields.begin(), choice.fields.end());
+    if (names.size() < 2 || names.size() < choice.fields.size()) {
+      refuse(title_, "a choice is among two fields or more, each named once");
+    }
     for (const std::string& name : choice.fields) {
       const Field& field = fields_[index_of(name)];
       if (field.is_required() || (field.default_value() && !field.default_value()->is_null())) {

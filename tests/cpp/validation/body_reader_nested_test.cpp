@@ -136,6 +136,25 @@ TEST(BodyReaderNestedTest, ChoicesHoldForWholeBodies) {
       std::logic_error);
 }
 
+TEST(BodyReaderNestedTest, AChoiceNamesEachFieldOnce) {
+  EXPECT_THROW((void)Schema::make("C", "", {Field::string("a").optional()}, {{.fields = {"a", "a"}}}),
+               std::logic_error);
+}
+
+TEST(BodyReaderNestedTest, AColumnHoldsNothingThatAnswersHide) {
+  EXPECT_THROW((void)Schema::make("Owner", "owners", {Field::uuid("id"), pet()}), std::logic_error);
+  EXPECT_THROW((void)Schema::make("Owner", "owners", {Field::uuid("id"), Field::array("pets", pet())}),
+               std::logic_error);
+  EXPECT_NO_THROW((void)Schema::make("Owner", "owners", {Field::uuid("id"), pet().write_only()}));
+  EXPECT_NO_THROW((void)Schema::make("Owner", "", {pet()}));
+}
+
+TEST(BodyReaderNestedTest, ADecimalsRangeHasValuesThatItsDigitsReach) {
+  EXPECT_THROW((void)Field(Field::decimal("x", 3, 0).range(5000, 6000)), std::logic_error);
+  EXPECT_THROW((void)Field(Field::decimal("x", 3, 0).range(-6000, -5000)), std::logic_error);
+  EXPECT_EQ(Field(Field::decimal("x", 3, 0).range(-6000, 6000)).max(), 999);
+}
+
 TEST(BodyReaderNestedTest, TheJsonSchemaTellsAllOfIt) {
   const std::string text = body_json_schema(BodyReader(order_schema(), Mode::kCreate));
   EXPECT_THAT(text, HasSubstr(R"("discriminator":{"propertyName":"kind"})"));

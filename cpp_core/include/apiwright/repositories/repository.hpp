@@ -106,6 +106,7 @@ class Repository {
   bool soft_delete_;
   std::string select_;  ///< SELECT every stored column FROM the table WHERE it is not deleted
   std::string select_by_id_;
+  std::string count_all_;
   std::string count_;
   std::string insert_;
   std::string remove_;
