@@ -69,7 +69,8 @@ void start_begin(Database& database, QueuePtr queue, std::uint64_t ticket, std::
 }
 
 void bind_database(py::module_& module) {
-  py::class_<Runner, Owned<Runner>>(module, "Runner", "What runs works: a database, or an open transaction.");
+  const py::class_<Runner, Owned<Runner>> runner(module, "Runner",
+                                                 "What runs works: a database, or an open transaction.");
   bind_transaction(module);
   py::class_<Database, Runner, Owned<Database>>(module, "Database", "A database; opens nothing before its first use.",
                                                 py::release_gil_before_calling_cpp_dtor())

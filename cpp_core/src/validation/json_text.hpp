@@ -14,6 +14,7 @@ namespace apiwright::validation {
 class JsonText final : public json::Handler {
  public:
   JsonText() = default;
+  ~JsonText() override = default;
   JsonText(const JsonText&) = delete;
   JsonText& operator=(const JsonText&) = delete;
 
