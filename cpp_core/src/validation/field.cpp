@@ -33,8 +33,8 @@ std::int64_t widest(int precision) noexcept { return static_cast<std::int64_t>(p
 
 /// A bound in units of a decimal field's last place.
 struct LastPlaces {
-  std::int64_t units;  ///< cut to what the field can hold
-  int beyond = 0;      ///< 1 when it was above all of that, -1 below
+  std::int64_t units = 0;  ///< cut to what the field can hold
+  int beyond = 0;          ///< 1 when it was above all of that, -1 below
 };
 
 LastPlaces in_last_places(const Decimal& bound, const Field& field) noexcept {
