@@ -42,7 +42,6 @@ using access::Predicate;
 using data::Connection;
 using data::Runner;
 using repositories::ListQuery;
-using repositories::ListRequest;
 using repositories::make_list_query;
 using repositories::Repository;
 using repositories::Row;

@@ -102,7 +102,7 @@ py::object Shape::make_model(const Record& record, const py::dict& values) const
   set(names_.dict, values);
   set(names_.fields_set, sent);
   set(names_.extra, py::none());
-  set(names_.private_, py::none());
+  set(names_.private_values, py::none());
   return model;
 }
 

@@ -55,7 +55,7 @@ class Shape {
     py::str dict = interned("__dict__");
     py::str fields_set = interned("__pydantic_fields_set__");
     py::str extra = interned("__pydantic_extra__");
-    py::str private_ = interned("__pydantic_private__");
+    py::str private_values = interned("__pydantic_private__");
     py::tuple no_arguments;
   };
 
