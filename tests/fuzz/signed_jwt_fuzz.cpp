@@ -54,9 +54,17 @@ std::int64_t seconds(apiwright::Timestamp time) {
   return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
 
-/// Another reader of JSON finds the same in it.
-void require_claims_of(const AccessClaims& claims, std::string_view payload) {
-  const json said = json::parse(payload);
+/// What another reader of JSON finds in it; nothing where it refuses a number that no double holds (`1e980`): a member that no
+/// claim asks for is never converted here.
+std::optional<json> read_elsewhere(std::string_view text) {
+  try {
+    return json::parse(text);
+  } catch (const json::out_of_range&) {
+    return std::nullopt;
+  }
+}
+
+void require_claims_of(const AccessClaims& claims, const json& said) {
   require(said.at("iss") == "apiwright" && is_for_us(said.at("aud")), "a good token is ours and for us");
   require(apiwright::Uuid::parse(said.at("sub").get<std::string>()) == claims.subject, "sub is the subject");
   require(apiwright::Uuid::parse(said.at("sid").get<std::string>()) == claims.session, "sid is the session");
@@ -78,10 +86,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(jws || !claims, "a good access token has a good header");
   if (jws) {
     require(jws->header == header && jws->payload == payload, "a token holds what was signed");
-    require(json::parse(header).at("alg") == "HS256", "a good header has our algorithm");
+    const std::optional<json> said = read_elsewhere(header);
+    require(!said || said->at("alg") == "HS256", "a good header has our algorithm");
   }
   if (claims) {
-    require_claims_of(*claims, payload);
+    if (const std::optional<json> said = read_elsewhere(payload)) require_claims_of(*claims, *said);
     const auto again = access_claims(token);
     require(again && again->subject == claims->subject && again->session == claims->session && again->id == claims->id,
             "a token seen before says the same");
