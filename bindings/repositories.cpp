@@ -101,7 +101,19 @@ void bind_sessions(py::module_& module) {
                          }));
           },
           required("queue"), py::arg("ticket"), py::arg("database"), required("clock"), py::arg("token"),
-          "Delivers Refreshed. Raises Unauthorized when the token is not one of ours, Unavailable when too many wait.");
+          "Delivers Refreshed. Raises Unauthorized when the token is not one of ours, Unavailable when too many wait.")
+      .def(
+          "start_authenticate",
+          [](std::shared_ptr<Sessions> sessions, QueuePtr queue, std::uint64_t ticket, Database& database,
+             std::shared_ptr<Clock> clock, const tokens::AccessClaims& claims) {
+            database.submit_read(
+                work_for(Ticket{std::move(queue), ticket},
+                         [sessions = std::move(sessions), clock = std::move(clock), claims](Connection& connection) {
+                           return sessions->authenticate(connection, claims, clock->now());
+                         }));
+          },
+          required("queue"), py::arg("ticket"), py::arg("database"), required("clock"), py::arg("claims"),
+          "Delivers the Principal. Raises Unavailable when too many wait.");
 }
 
 using AccountsClass = py::class_<Accounts, std::shared_ptr<Accounts>>;

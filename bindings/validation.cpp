@@ -132,6 +132,10 @@ void bind_flags(FieldClass& bound) {
       .def("searchable", chained<&Field::searchable>(), "`search` looks into it.")
       .def("filterable", chained<&Field::filterable>(), "Lists may ask for rows with a value of it.")
       .def("sortable", chained<&Field::sortable>(), "Lists may be ordered by it.")
+      .def("indexed", chained<&Field::indexed>(), "It has an index. Raises ValueError.")
+      .def_property_readonly("is_searchable", &Field::is_searchable, "Found by `search=`.")
+      .def_property_readonly("is_filterable", &Field::is_filterable, "Lists may ask for a value.")
+      .def_property_readonly("is_sortable", &Field::is_sortable, "Lists may be ordered by it.")
       .def("sent_as", chained<&Field::sent_as, std::string>(), py::arg("wire_name"), "Its name in JSON.")
       .def("describe", chained<&Field::describe, std::string>(), py::arg("text"), "For the documentation.")
       .def(
@@ -225,6 +229,7 @@ void bind_validation(py::module_& module) {
         return duration ? std::optional(std::int64_t{duration->count()}) : std::nullopt;
       },
       py::arg("text"), "Microseconds of an ISO 8601 duration without years and months; None when it is none.");
+  validation_module.def("to_wire_name", &validation::to_wire_name, py::arg("snake_case"), "created_at → createdAt.");
   validation_module.def("is_email", &validation::is_email, py::arg("address"),
                         "True for an address by RFC 5321 and 6531.");
   validation_module.def("email_key", &validation::email_key, py::arg("address"),

@@ -101,7 +101,8 @@ class TableWriter {
     if (field.is_unique()) return index("UNIQUE ", column + "_unique", {column}, living_);
     // A foreign key's own check looks at deleted rows too.
     if (!field.referenced_table().empty()) return index("", column, listed_by(field, column), "");
-    if (field.is_filterable() || field.is_sortable()) return index("", "", listed_by(field, column), living_);
+    if (field.is_filterable() || field.is_sortable() || field.is_indexed())
+      return index("", "", listed_by(field, column), living_);
     return {};
   }
 

@@ -267,6 +267,12 @@ Field&& Field::filterable() && {
   return std::move(*this);
 }
 
+Field&& Field::indexed() && {
+  expect(!is_composite(), "indexed()");
+  indexed_ = true;
+  return std::move(*this);
+}
+
 Field&& Field::sortable() && {
   expect(!is_composite(), "sortable()");
   sortable_ = true;

@@ -122,7 +122,7 @@ void check_field(const std::string& title, bool is_stored, const Field& field) {
     refuse(title, who + "has an example that it would refuse");
   }
   const bool used_by_repository =
-      field.is_unique() || field.is_searchable() || field.is_filterable() || field.is_sortable();
+      field.is_unique() || field.is_searchable() || field.is_filterable() || field.is_sortable() || field.is_indexed();
   if (field.is_transient() && used_by_repository) refuse(title, who + "is transient, so no query can use it");
 }
 

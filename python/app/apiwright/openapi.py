@@ -7,6 +7,7 @@ from fastapi.openapi.utils import get_openapi
 
 from apiwright.core.repositories import sessions_schema, users_schema
 from apiwright.core.validation import BodyReader, Mode
+from apiwright.resources.compile import CompiledResource
 from apiwright.schemas import bodies
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def document(app: "Backend") -> dict[str, Any]:
         openapi_version=app.openapi_version,
         description=app.description or _DESCRIPTION,
         routes=app.routes,
-        tags=app.openapi_tags or _TAGS,
+        tags=app.openapi_tags or _tags(app),
         servers=app.servers or None,
     )
     for path in made["paths"].values():
@@ -42,12 +43,24 @@ def document(app: "Backend") -> dict[str, Any]:
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
     schemas.update(_schemas())
+    for resource in app.resources:
+        if not resource.is_user:
+            schemas.update(_resource(resource))
     components["headers"] = _HEADERS
     components["securitySchemes"] = {
         **_security(),
         **components.get("securitySchemes", {}),
     }
     return made
+
+
+def _tags(app: "Backend") -> list[dict[str, str]]:
+    declared = [
+        {"name": resource.path[1:], "description": resource.description}
+        for resource in app.resources
+        if not resource.is_user
+    ]
+    return [*_TAGS[:-1], *declared, _TAGS[-1]]
 
 
 def _answer_400_for_422(operation: dict[str, Any]) -> None:
@@ -132,6 +145,28 @@ def _user_bodies() -> dict[str, Any]:
     }
     return {
         name: json.loads(reader.json_schema()) | {"title": name} for name, reader in readers.items()
+    }
+
+
+def _resource(resource: CompiledResource[Any]) -> dict[str, Any]:
+    """A row as it is answered, and the bodies that make and change it."""
+    name, schema = resource.name, resource.schema.core
+    row = json.loads(schema.row_json_schema())
+    guarded = {field.wire_name for field in schema.fields if field.name in resource.readable}
+    row["required"] = [member for member in row["required"] if member not in guarded]
+    readers = {
+        f"{name}Create": BodyReader(schema, Mode.CREATE),
+        f"{name}Replace": BodyReader(schema, Mode.REPLACE),
+        f"{name}Patch": BodyReader(schema, Mode.PATCH),
+    }
+    return {
+        name: row | {"title": name},
+        **{
+            title: json.loads(reader.json_schema()) | {"title": title}
+            for title, reader in readers.items()
+        },
+        f"{name}Answer": _object(f"{name}Answer", data=_reference(name)),
+        f"{name}Page": _page(name),
     }
 
 

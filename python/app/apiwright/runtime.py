@@ -4,6 +4,7 @@ import importlib.resources
 import os
 import threading
 import weakref
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -11,16 +12,27 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from apiwright._core.base import Clock, SystemClock
-from apiwright._core.data import Database
+from apiwright._core.data import Database as CoreDatabase
 from apiwright._core.data import Migrations as CoreMigrations
-from apiwright._core.engine import Gateway, Services, SessionOperations, UserOperations
+from apiwright._core.engine import (
+    Gateway,
+    ResourceOperations,
+    Services,
+    SessionOperations,
+    UserOperations,
+)
 from apiwright._core.repositories import Sessions, Users
 from apiwright._core.tokens import AccessTokens, FixedKeys, KeyFile, KeySource, RefreshTokens
 from apiwright.core.accounts import AccountStore
 from apiwright.core.bridge import call
+from apiwright.core.database import Database
 from apiwright.core.passwords import Hasher
-from apiwright.core.validation import check
+from apiwright.core.repositories import Repository
+from apiwright.core.validation import DeclarationError, check
 from apiwright.errors import ValidationFailed
+from apiwright.paths import API
+from apiwright.resources.compile import CompiledResource
+from apiwright.resources.resource import Resource, User
 from apiwright.schemas.bodies import REGISTRATION
 from apiwright.secret_key import resolve_secret_key
 from apiwright.services.accounts import AccountsService
@@ -46,23 +58,23 @@ class Migrations:
         folder = importlib.resources.files("apiwright") / "_migrations" / dialect
         self._core = CoreMigrations("apiwright", str(folder))
 
-    def status(self, database: Database) -> list[MigrationStatus]:
+    def status(self, database: CoreDatabase) -> list[MigrationStatus]:
         """Every migration, oldest first."""
         return [MigrationStatus(*row) for row in self._core.status(database)]
 
-    def up(self, database: Database) -> list[str]:
+    def up(self, database: CoreDatabase) -> list[str]:
         """Applies what is pending; the names."""
         return self._core.up(database)
 
-    def down(self, database: Database, steps: int = 1) -> list[str]:
+    def down(self, database: CoreDatabase, steps: int = 1) -> list[str]:
         """Takes back the last ones; the names."""
         return self._core.down(database, steps)
 
-    def pending(self, database: Database) -> int:
+    def pending(self, database: CoreDatabase) -> int:
         """How many are not applied."""
         return self._core.pending(database)
 
-    async def count_pending(self, database: Database) -> int:
+    async def count_pending(self, database: CoreDatabase) -> int:
         """The same, awaited."""
         pending: int = await call(self._core.start_pending, database)
         return pending
@@ -107,6 +119,8 @@ class Parts:
     gateway: Gateway
     users: UserOperations
     sessions: SessionOperations
+    resources: Mapping[str, ResourceOperations]
+    """By table, of what the application declares."""
     auth: AuthService
     accounts: AccountsService
     token_keys: TokenKeys
@@ -116,14 +130,17 @@ class Parts:
         """Hashes that wait are refused; what the database has begun is finished."""
         if os.getpid() == self.pid:  # a fork has none of the threads
             self.hashing.close()
-            self.database.stop(_milliseconds(grace))
+            self.database.core.stop(_milliseconds(grace))
 
 
 class Runtime:
     """Makes the parts when they are first needed, in the process that needs them."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self, settings: Settings, resources: Sequence[CompiledResource[Any]] = ()
+    ) -> None:
         self.settings = settings
+        self.resources = resources
         self.running: Parts | None = None
         """The core, while it runs in this very process."""
         self._lock = threading.Lock()
@@ -149,9 +166,19 @@ class Runtime:
             )
 
     @property
-    def database(self) -> Database:
+    def database(self) -> CoreDatabase:
         """The database; nothing is open before it is used."""
-        return self.parts.database
+        return self.parts.database.core
+
+    def repository(self, cls: type[Resource]) -> Repository[Any]:
+        """The rows of a declared resource. Raises DeclarationError for another class."""
+        for resource in self.resources:
+            if resource.type is cls or (cls is User and resource.is_user):
+                return Repository(self.parts.database, resource.schema)
+        raise DeclarationError(
+            f"{cls.__name__} is no resource of this application: give it to "
+            "Backend(resources=[…])"
+        )
 
     @cached_property
     def migrations(self) -> Migrations:
@@ -174,7 +201,7 @@ class Runtime:
             self._end()
 
     def _start(self) -> Parts:
-        parts = build(self.settings, SystemClock())
+        parts = build(self.settings, SystemClock(), self.resources)
         # Also when nobody stops it: at exit, before the interpreter takes the threads' ground away.
         self._end = weakref.finalize(self, parts.stop)
         _started.add(self)
@@ -200,12 +227,14 @@ def _mark_forked() -> None:
 os.register_at_fork(after_in_child=_mark_forked)
 
 
-def build(settings: Settings, clock: Clock) -> Parts:
+def build(
+    settings: Settings, clock: Clock, resources: Sequence[CompiledResource[Any]] = ()
+) -> Parts:
     """Wires the core together as the settings say."""
     secret_key = resolve_secret_key(settings)
     # What waited longer than a request may take has nobody waiting for it.
     patience = _milliseconds(settings.request_timeout)
-    database = Database(settings.database_url, wait_limit_ms=patience)
+    database = CoreDatabase(settings.database_url, wait_limit_ms=patience)
     hashing = _hashing(settings)
     keys = _token_keys(settings, secret_key, clock)
     access_tokens = AccessTokens.of(
@@ -224,16 +253,37 @@ def build(settings: Settings, clock: Clock) -> Parts:
     services = Services(clock, database, hashing.pool, sessions)
     auth = AuthService(store, hashing, AccessTokenIssuer(access_tokens, clock))
     return Parts(
-        database=database,
+        database=Database.over(database, url=settings.database_url, clock=clock),
         hashing=hashing,
         store=store,
         gateway=_gateway(settings, access_tokens, clock),
         users=UserOperations(services, users, store.accounts),
         sessions=SessionOperations(services),
+        resources={
+            resource.schema.table: _operations(services, resource)
+            for resource in resources
+            if not resource.is_user
+        },
         auth=auth,
         accounts=AccountsService(store, hashing, auth),
         token_keys=TokenKeys(keys, clock),
         pid=os.getpid(),
+    )
+
+
+def _operations(services: Services, resource: CompiledResource[Any]) -> ResourceOperations:
+    rules = resource.rules
+    return ResourceOperations(
+        services,
+        resource.schema.core,
+        f"{API}{resource.path}",
+        read=rules["read"],
+        list=rules["list"],
+        create=rules["create"],
+        update=rules["update"],
+        remove=rules["delete"],
+        readable=dict(resource.readable),
+        writable=dict(resource.writable),
     )
 
 

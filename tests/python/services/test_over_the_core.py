@@ -44,7 +44,7 @@ class Bench:
         self.settings = Settings(**given)
         self.clock = ManualClock(NOON)
         self.parts: Parts = build(self.settings, self.clock)
-        Migrations(self.settings.database_url).up(self.parts.database)
+        Migrations(self.settings.database_url).up(self.parts.database.core)
 
     @property
     def gateway(self) -> Gateway:

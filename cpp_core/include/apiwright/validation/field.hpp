@@ -113,6 +113,7 @@ class Field {
   Field&& searchable() &&;                   ///< strings: found by `search=`, ignoring case
   Field&& filterable() &&;                   ///< `?status=active`
   Field&& sortable() &&;                     ///< `sort=-createdAt`
+  Field&& indexed() &&;                      ///< an index, for queries that are no client's
 
   Field&& sent_as(std::string wire_name) &&;  ///< its name in JSON, where it is not the camelCase of `name`
 
@@ -158,6 +159,7 @@ class Field {
   [[nodiscard]] bool is_searchable() const noexcept { return searchable_; }
   [[nodiscard]] bool is_filterable() const noexcept { return filterable_; }
   [[nodiscard]] bool is_sortable() const noexcept { return sortable_; }
+  [[nodiscard]] bool is_indexed() const noexcept { return indexed_; }
   [[nodiscard]] const std::string& description() const noexcept { return description_; }
   [[nodiscard]] const std::optional<Value>& example() const noexcept { return example_; }
 
@@ -219,6 +221,7 @@ class Field {
   bool searchable_ = false;
   bool filterable_ = false;
   bool sortable_ = false;
+  bool indexed_ = false;
   std::string description_;
   std::optional<Value> example_;
 };

@@ -150,6 +150,14 @@ class Sessions(metaclass=_Class):
     def start_refresh(
         self, queue: CompletionQueue, ticket: int, database: Database, clock: Clock, token: str
     ) -> None: ...
+    def start_authenticate(
+        self,
+        queue: CompletionQueue,
+        ticket: int,
+        database: Database,
+        clock: Clock,
+        claims: AccessClaims,
+    ) -> None: ...
 
 class Accounts(metaclass=_Class):
     def __init__(self, users: Users, sessions: Sessions) -> None: ...

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from apiwright._core.access import Principal
 from apiwright._core.base import Clock, Secret
 from apiwright._core.data import Database
 from apiwright._core.repositories import (
@@ -102,6 +103,13 @@ class AccountStore:
         """The same of whoever bears these claims. Raises Unauthorized when the session ended."""
         found: Credentials = await call(
             self._accounts.start_credentials, self._database, self._clock, claims
+        )
+        return found
+
+    async def principal(self, claims: AccessClaims) -> Principal:
+        """Who bears these claims, with what they may. Raises Unauthorized when the session ended."""
+        found: Principal = await call(
+            self._sessions.start_authenticate, self._database, self._clock, claims
         )
         return found
 

@@ -26,6 +26,7 @@ from enum import Enum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from apiwright._core.base import generate_uuid
 from apiwright._core.repositories import Repository as CoreRepository
 from apiwright._core.repositories import create_table_sql, sessions_schema, users_schema
 from apiwright._core.validation import Record
@@ -38,6 +39,7 @@ __all__ = [
     "Page",
     "Repository",
     "create_table_sql",
+    "new_id",
     "sessions_schema",
     "users_schema",
 ]
@@ -349,6 +351,11 @@ _TABLE_NEEDED = _TableNeeded()
 
 def _table_needed() -> _TableNeeded:
     return _TABLE_NEEDED
+
+
+def new_id() -> UUID:
+    """An id as rows get it (UUIDv7, RFC 9562): later ones sort after earlier ones."""
+    return UUID(generate_uuid())
 
 
 def plain(value: object) -> Any:

@@ -24,12 +24,21 @@ class DeclarationError(TypeError):
     """A class, or a field of it, that no schema can be made of: what, where, and how to mend it."""
 
 
+class Mark:
+    """What a declaration says of a field beyond its schema, for whoever compiles more of it.
+
+    Schema.of refuses those that it does not know.
+    """
+
+    __slots__ = ()
+
+
 class Column:
     """What the repository offers on a field; goes into Annotated beside the constraints.
 
     `unique`: no two rows share a value, text compared without case. `searchable`: `search` looks
     into it. `filterable`, `sortable`: lists may ask for it, and it has an index. `references`: the
-    table whose row this id names.
+    table whose row this id names. Several of them add up.
     """
 
     __slots__ = ("filterable", "references", "searchable", "sortable", "unique")
@@ -48,6 +57,15 @@ class Column:
         self.filterable = filterable
         self.sortable = sortable
         self.references = references
+
+    def __or__(self, other: "Column") -> "Column":
+        return Column(
+            unique=self.unique or other.unique,
+            searchable=self.searchable or other.searchable,
+            filterable=self.filterable or other.filterable,
+            sortable=self.sortable or other.sortable,
+            references=self.references or other.references,
+        )
 
 
 class EmailAddress:
