@@ -141,6 +141,8 @@ class Runtime:
     ) -> None:
         self.settings = settings
         self.resources = resources
+        self.clock: Clock = SystemClock()
+        """Where the core reads the time; tests put another in its place before the first use."""
         self.running: Parts | None = None
         """The core, while it runs in this very process."""
         self._lock = threading.Lock()
@@ -201,7 +203,7 @@ class Runtime:
             self._end()
 
     def _start(self) -> Parts:
-        parts = build(self.settings, SystemClock(), self.resources)
+        parts = build(self.settings, self.clock, self.resources)
         # Also when nobody stops it: at exit, before the interpreter takes the threads' ground away.
         self._end = weakref.finalize(self, parts.stop)
         _started.add(self)
