@@ -1,6 +1,6 @@
 """A blog: articles that their authors write, and editors look after. Serve it in this folder:
 
-    apiwright serve blog:app
+apiwright serve blog:app
 """
 
 from typing import Annotated

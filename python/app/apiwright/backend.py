@@ -11,12 +11,12 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from apiwright import __version__, exchange, failures, fast_lane, log, openapi
+from apiwright.core.database import Database
 from apiwright.core.engine import Exchange, FastLane, OpenCall
 from apiwright.core.validation import CoreSchema
 from apiwright.docs_pages import add_docs
 from apiwright.errors import AppError
 from apiwright.lanes import CompiledLanes, compile_lanes
-from apiwright.core.database import Database
 from apiwright.resources.compile import CompiledResource, compile_resources
 from apiwright.resources.hooks import registry
 from apiwright.resources.resource import Resource

@@ -1,8 +1,8 @@
 """What routes of an application's own ask for: who is signed in, permissions, repositories.
 
-    @app.get("/api/v1/articles/mine")
-    async def mine(user: CurrentUser, articles: Repository[Article]) -> list[Article]:
-        return (await articles.alist(author=user.id)).rows
+@app.get("/api/v1/articles/mine")
+async def mine(user: CurrentUser, articles: Repository[Article]) -> list[Article]:
+    return (await articles.alist(author=user.id)).rows
 """
 
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar

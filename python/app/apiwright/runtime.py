@@ -136,9 +136,7 @@ class Parts:
 class Runtime:
     """Makes the parts when they are first needed, in the process that needs them."""
 
-    def __init__(
-        self, settings: Settings, resources: Sequence[CompiledResource[Any]] = ()
-    ) -> None:
+    def __init__(self, settings: Settings, resources: Sequence[CompiledResource[Any]] = ()) -> None:
         self.settings = settings
         self.resources = resources
         self.clock: Clock = SystemClock()
@@ -178,8 +176,7 @@ class Runtime:
             if resource.type is cls or (cls is User and resource.is_user):
                 return Repository(self.parts.database, resource.schema)
         raise DeclarationError(
-            f"{cls.__name__} is no resource of this application: give it to "
-            "Backend(resources=[…])"
+            f"{cls.__name__} is no resource of this application: give it to Backend(resources=[…])"
         )
 
     @cached_property

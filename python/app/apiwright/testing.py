@@ -102,7 +102,9 @@ class Caller:
     def request(self, method: str, path: str, **options: Any) -> Response:
         """Any request of this caller."""
         headers = {**self.headers, **options.pop("headers", {})}
-        return self._client.request(method, f"{API}{path}", headers=headers, **options)
+        url = f"{API}{path}"
+        response: Response = self._client.request(method, url, headers=headers, **options)
+        return response
 
 
 class TestApi(Caller):

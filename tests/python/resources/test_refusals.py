@@ -44,9 +44,7 @@ def test_a_resource_without_fields_is_refused() -> None:
     class Empty(Resource):
         pass
 
-    assert refusal(lambda: [Empty]) == (
-        "Empty has no fields: declare one, such as `name: str`"
-    )
+    assert refusal(lambda: [Empty]) == ("Empty has no fields: declare one, such as `name: str`")
 
 
 def test_a_type_without_a_column_lists_those_that_have_one() -> None:
@@ -82,11 +80,9 @@ def test_a_reference_to_what_is_not_declared_says_where_to_add_it() -> None:
 
 def test_a_bare_reference_is_told_what_it_lacks() -> None:
     class Post(Resource):
-        author: Ref  # type: ignore[type-arg]
+        author: Ref
 
-    assert refusal(lambda: [Post]) == (
-        "Post.author: say to what it refers, such as Ref[User]"
-    )
+    assert refusal(lambda: [Post]) == ("Post.author: say to what it refers, such as Ref[User]")
 
 
 def test_current_user_is_for_a_reference_to_users() -> None:
@@ -171,7 +167,7 @@ def test_comparing_with_none_names_is_null() -> None:
 
 def test_comparing_with_what_has_no_plain_form_is_refused() -> None:
     with pytest.raises(DeclarationError) as caught:
-        rules.field("size") == object  # noqa: B015
+        rules.field("size") < object()  # noqa: B015
     assert 'field("size") cannot be compared with' in str(caught.value)
 
 
@@ -208,7 +204,10 @@ def test_two_resources_of_one_path_are_refused() -> None:
 @pytest.mark.parametrize("table", ["users", "sessions", "roles", "sqlite_master"])
 def test_apiwrights_own_tables_are_refused(table: str) -> None:
     cls: type[Resource] = type(
-        "Taken", (Resource,), {"__annotations__": {"text": str}, "__module__": __name__}, table=table
+        "Taken",
+        (Resource,),
+        {"__annotations__": {"text": str}, "__module__": __name__},
+        table=table,
     )
     assert refusal(lambda: [cls]) == (
         f"Taken: the table {table} is apiwright's own: give it another, "
@@ -291,9 +290,7 @@ def test_a_hook_must_be_asynchronous() -> None:
         def tidy(event: Any) -> None:
             pass
 
-    assert str(caught.value).endswith(
-        "tidy must be `async def`: it runs on the event loop"
-    )
+    assert str(caught.value).endswith("tidy must be `async def`: it runs on the event loop")
     assert str(caught.value).startswith("hooks.before(Story, …): ")
 
 

@@ -107,7 +107,7 @@ class AccountStore:
         return found
 
     async def principal(self, claims: AccessClaims) -> Principal:
-        """Who bears these claims, with what they may. Raises Unauthorized when the session ended."""
+        """Who bears these claims, as of now. Raises Unauthorized when the session ended."""
         found: Principal = await call(
             self._sessions.start_authenticate, self._database, self._clock, claims
         )

@@ -26,7 +26,7 @@ from apiwright.core.validation import (
 )
 from apiwright.core.validation.annotations import Annotation, name_of
 from apiwright.core.validation.declaration import Declaration, Made
-from apiwright.core.validation.members import Member, members_of
+from apiwright.core.validation.members import Member
 from apiwright.resources import rules
 from apiwright.resources.fields import Flag, ReadableBy, Ref, ServerSet, WritableBy
 from apiwright.resources.names import kebab_case, plural, snake_case
@@ -116,7 +116,7 @@ def _tables(others: Sequence[type[Resource]], user: type[User]) -> dict[type[Res
         for other, taken in tables.items():
             if taken == table and other is not cls:
                 raise DeclarationError(
-                    f'{cls.__name__}: the table {table} is that of {other.__name__}: give one of '
+                    f"{cls.__name__}: the table {table} is that of {other.__name__}: give one of "
                     f'them another, class {cls.__name__}(Resource, table="…")'
                 )
         if cls in tables or path in paths:
@@ -226,7 +226,9 @@ class _ResourceDeclaration(Declaration):
         if cls is not self._cls:
             return style, members
         if len(members) == len(_OF_THE_SERVER):
-            raise DeclarationError(f"{cls.__name__} has no fields: declare one, such as `name: str`")
+            raise DeclarationError(
+                f"{cls.__name__} has no fields: declare one, such as `name: str`"
+            )
         kept = [member for member in members if member.name in _OF_THE_SERVER]
         own = [member for member in members if member.name not in _OF_THE_SERVER]
         return style, [kept[0], *own, *kept[1:]]
@@ -328,7 +330,11 @@ class _UserDeclaration(_ResourceDeclaration):
     """The users' schema is the core's, with the fields that the application adds."""
 
     def _core_schema(
-        self, title: str, fields: list[Field], table: str, rules: list[Choice]
+        self,
+        title: str,  # noqa: ARG002 - its title, table and choices are the core's
+        fields: list[Field],
+        table: str,  # noqa: ARG002
+        rules: list[Choice],  # noqa: ARG002
     ) -> CoreSchema:
         own = {self.columns.names[name] for name in User.model_fields}
         return users_schema([field for field in fields if field.name not in own])
@@ -360,7 +366,9 @@ class _RuleCompiler:
         admins = rules.role("admin")
         stated.setdefault("list", stated.get("read", admins))
         compiled = {
-            action: self._compiled(f"{self._cls.__name__}.Rules.{action}", stated.get(action, admins))
+            action: self._compiled(
+                f"{self._cls.__name__}.Rules.{action}", stated.get(action, admins)
+            )
             for action in ACTIONS
         }
         return MappingProxyType(compiled)
@@ -385,11 +393,7 @@ class _RuleCompiler:
 
 
 def _stated(cls: type[Resource], declared: Any) -> dict[str, rules.Rule]:
-    stated = {
-        name: getattr(declared, name)
-        for name in dir(declared)
-        if not name.startswith("_")
-    }
+    stated = {name: getattr(declared, name) for name in dir(declared) if not name.startswith("_")}
     for name in stated:
         if name not in ACTIONS:
             raise DeclarationError(

@@ -1,8 +1,8 @@
 """What a declaration says of its fields: marks for Annotated, references, values the server sets.
 
-    title: Annotated[str, Len(1, 200), searchable]
-    slug: Annotated[str, unique, immutable]
-    author: Ref[User] = current_user()
+title: Annotated[str, Len(1, 200), searchable]
+slug: Annotated[str, unique, immutable]
+author: Ref[User] = current_user()
 """
 
 from decimal import Decimal
@@ -137,7 +137,7 @@ def now() -> Any:
 
 
 def _set_by_server(value: str) -> Any:
-    info = Field(default=None)
+    info: Any = Field(default=None)
     info.metadata.append(ServerSet(value))
     return info
 
@@ -154,7 +154,7 @@ class Ref(UUID, Generic[T]):
     def __init__(self, value: "str | UUID") -> None:
         super().__init__(str(value))
 
-    def __setattr__(self, name: str, value: object) -> None:
+    def __setattr__(self, name: str, value: object) -> None:  # type: ignore[override]
         if name != "__orig_class__":  # typing's note of Ref[X](…): a UUID takes no attributes
             super().__setattr__(name, value)
 

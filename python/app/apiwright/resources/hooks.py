@@ -129,7 +129,9 @@ def _registering(
     def register(hook: Hook[T]) -> Hook[T]:
         name = getattr(hook, "__qualname__", repr(hook))
         if not inspect.iscoroutinefunction(hook):
-            raise DeclarationError(f"{where}: {name} must be `async def`: it runs on the event loop")
+            raise DeclarationError(
+                f"{where}: {name} must be `async def`: it runs on the event loop"
+            )
         for action in actions:
             registry.add(cls, action, stage, hook)
         return hook

@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse, Response
 from apiwright.core.accounts import Secret
 from apiwright.core.engine import Exchange
 from apiwright.errors import AppError, ValidationFailed
-from apiwright.responses import SecretResponse, exchange_of
 from apiwright.paths import API
+from apiwright.responses import SecretResponse, exchange_of
 from apiwright.routes.declare import answer, form_content, json_content, route
 from apiwright.routes.requests import (
     RuntimeParts,

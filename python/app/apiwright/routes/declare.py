@@ -13,7 +13,6 @@ from starlette.types import ASGIApp
 
 from apiwright.core.engine import Operation
 from apiwright.errors import BY_CODE, Detail, ValidationFailed
-from apiwright.paths import API
 from apiwright.routes.hooked import Hooked, run_hooked
 from apiwright.routes.requests import RuntimeParts, run
 from apiwright.runtime import Parts

@@ -72,15 +72,11 @@ async def _written(
     exchange, query = exchange_of(event.request), event.request.scope["query_string"]
     database = parts.database
     if not hooked.hooks.in_transaction:
-        outcome = await call(
-            operation.start_within, database.runner, exchange, query, body, row_id
-        )
+        outcome = await call(operation.start_within, database.runner, exchange, query, body, row_id)
         _note(event, hooked, outcome)
         return outcome.answer
     async with database.atransaction():
-        outcome = await call(
-            operation.start_within, database.runner, exchange, query, body, row_id
-        )
+        outcome = await call(operation.start_within, database.runner, exchange, query, body, row_id)
         _note(event, hooked, outcome)
         for hook in hooked.hooks.in_transaction:
             await hook(event)

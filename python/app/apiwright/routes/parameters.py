@@ -24,9 +24,7 @@ def _paging() -> list[dict[str, Any]]:
     number = {"type": "integer", "minimum": 1}
     return [
         _parameter("page", {**number, "default": 1}, "Which page, from 1."),
-        _parameter(
-            "limit", {**number, "maximum": 100, "default": 20}, "How many rows a page has."
-        ),
+        _parameter("limit", {**number, "maximum": 100, "default": 20}, "How many rows a page has."),
     ]
 
 
@@ -50,7 +48,7 @@ def _filters(schema: CoreSchema) -> Iterable[dict[str, Any]]:
 
 
 def _filter_type(member: dict[str, Any]) -> dict[str, Any]:
-    kept = {key: member[key] for key in ("type", "enum", "format") if key in member}
+    kept: dict[str, Any] = {key: member[key] for key in ("type", "enum", "format") if key in member}
     if isinstance(kept.get("type"), list):
         kept["type"] = next(one for one in kept["type"] if one != "null")
     if "enum" in kept:
