@@ -63,7 +63,11 @@ void bind_rule(py::module_& module) {
           required("schema"), "Raises ValueError, naming field and reason, where it does not fit rows of the schema.")
       .def(
           "bound_to", [](const Rule& rule, const std::shared_ptr<Schema>& schema) { return rule.bound_to(schema); },
-          required("schema"), "The rule for rows of this schema, read once. Raises ValueError as check does.");
+          required("schema"), "The rule for rows of this schema, read once. Raises ValueError as check does.")
+      .def(
+          "admits_anonymous",
+          [](const Rule& rule, const Schema& schema) { return !rule.predicate(schema, nullptr).is_never(); },
+          py::arg("schema"), "True where it can hold for somebody who is not signed in. Raises ValueError.");
 }
 
 }  // namespace
