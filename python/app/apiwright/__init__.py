@@ -11,9 +11,17 @@ if TYPE_CHECKING:
         CurrentPrincipal,
         CurrentUser,
         Repository,
+        repository_of,
         require,
     )
-    from apiwright.errors import AppError
+    from apiwright.errors import (
+        AppError,
+        Conflict,
+        Forbidden,
+        NotFound,
+        Unauthorized,
+        Unprocessable,
+    )
     from apiwright.resources import hooks, rules
     from apiwright.resources.fields import (
         Len,
@@ -42,16 +50,21 @@ __all__ = [
     "AppDatabase",
     "AppError",
     "Backend",
+    "Conflict",
     "CurrentPrincipal",
     "CurrentUser",
     "DeclarationError",
     "Event",
+    "Forbidden",
     "Len",
     "Money",
+    "NotFound",
     "Ref",
     "Repository",
     "Resource",
     "Settings",
+    "Unauthorized",
+    "Unprocessable",
     "User",
     "__version__",
     "current_user",
@@ -62,6 +75,7 @@ __all__ = [
     "now",
     "read_only",
     "readable",
+    "repository_of",
     "require",
     "rules",
     "searchable",
@@ -73,7 +87,6 @@ __all__ = [
 
 _MODULES = {"hooks": "apiwright.resources.hooks", "rules": "apiwright.resources.rules"}
 _HOMES = {
-    "AppError": "apiwright.errors",
     "Backend": "apiwright.backend",
     "DeclarationError": "apiwright.core.validation",
     "Event": "apiwright.resources.hooks",
@@ -81,7 +94,14 @@ _HOMES = {
     "Settings": "apiwright.settings",
     "User": "apiwright.resources.resource",
     **dict.fromkeys(
-        ("AppDatabase", "CurrentPrincipal", "CurrentUser", "Repository", "require"),
+        ("AppError", "Conflict", "Forbidden", "NotFound", "Unauthorized", "Unprocessable"),
+        "apiwright.errors",
+    ),
+    **dict.fromkeys(
+        (
+            *("AppDatabase", "CurrentPrincipal", "CurrentUser", "Repository", "repository_of"),
+            "require",
+        ),
         "apiwright.dependencies",
     ),
     **dict.fromkeys(

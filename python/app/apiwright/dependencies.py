@@ -18,7 +18,14 @@ from apiwright.resources.resource import Resource, User
 from apiwright.responses import exchange_of
 from apiwright.runtime import Parts
 
-__all__ = ["AppDatabase", "CurrentPrincipal", "CurrentUser", "Repository", "require"]
+__all__ = [
+    "AppDatabase",
+    "CurrentPrincipal",
+    "CurrentUser",
+    "Repository",
+    "repository_of",
+    "require",
+]
 
 T = TypeVar("T", bound=Resource)
 
