@@ -178,6 +178,26 @@ def routes(application: Target = None) -> None:
 
 
 @app.command()
+def explain(
+    resource: Annotated[
+        str, typer.Argument(metavar="RESOURCE", help="Its class, such as Article.")
+    ],
+    action: Annotated[
+        str, typer.Argument(metavar="ACTION", help="read, list, create, update or delete.")
+    ],
+    email: Annotated[
+        str | None,
+        typer.Option("--as", metavar="EMAIL", help="Who asks; without it, nobody signed in."),
+    ] = None,
+    application: Target = None,
+) -> None:
+    """Show what a rule becomes for one user: the predicate, the SQL and the database's plan."""
+    from apiwright.cli import explaining
+
+    explaining.print_explanation(application, resource, action, email)
+
+
+@app.command()
 def doctor() -> None:
     """Explain the settings and check what serving needs.
 
