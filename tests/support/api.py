@@ -1,5 +1,6 @@
 """A client that knows the API's paths and checks the contract on every answer."""
 
+import functools
 import itertools
 import secrets
 import time
@@ -78,13 +79,23 @@ def account_of(data: dict[str, Any], password: str = PASSWORD) -> Account:
 class Api(httpx.Client):
     """HTTP to one server; every answer is checked against the contract."""
 
-    def __init__(self, server: Server | str, **options: Any) -> None:
+    def __init__(
+        self,
+        server: Server | str,
+        *,
+        described: contract.Described | None = None,
+        **options: Any,
+    ) -> None:
         url = server if isinstance(server, str) else server.url
         super().__init__(
             base_url=url,
             timeout=DEADLINE,
             trust_env=False,
-            event_hooks={"response": [contract.check]},
+            event_hooks={
+                "response": [
+                    functools.partial(contract.check_against, described or contract.ours())
+                ]
+            },
             **options,
         )
 
