@@ -146,6 +146,13 @@ void bind_operations(py::module_& module) {
 
   py::class_<CountedOperation>(module, "Operation", "The whole of a request, from bytes to an answer.")
       .def(
+          "identify",
+          [](const CountedOperation& counted, const Exchange& exchange) {
+            return counted.operation.identify(exchange);
+          },
+          py::arg("exchange"),
+          "The token's claims; None where anonymous callers may ask. Raises Unauthorized, TokenExpired.")
+      .def(
           "start",
           [](const CountedOperation& counted, QueuePtr queue, std::uint64_t ticket, std::shared_ptr<Exchange> exchange,
              const py::bytes& query, const py::bytes& body, std::optional<std::string> id) {

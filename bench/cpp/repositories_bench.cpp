@@ -105,7 +105,8 @@ void list_query_parse(benchmark::State& state) {
   const auto schema = repositories::users_schema();
   const access::Principal admin{Uuid::generate(kStart), Uuid::generate(kStart), {"admin"}};
   for (auto _ : state) {
-    benchmark::DoNotOptimize(engine::parse_list_query(*schema, "status=active&sort=-createdAt&page=3&limit=20", admin));
+    benchmark::DoNotOptimize(
+        engine::parse_list_query(*schema, "status=active&sort=-createdAt&page=3&limit=20", &admin));
   }
 }
 BENCHMARK(list_query_parse);

@@ -234,6 +234,16 @@ def test_operations_answer_with_status_headers_and_body(world: World, ada: Signe
     assert status == 200 and [row["id"] for row in json.loads(body)["data"]] == [ada.session]
 
 
+def test_an_operation_knows_who_asks_before_it_is_started(world: World, ada: SignedIn):
+    identify = world.user_operations.at("get_me").identify
+    claims = identify(world.exchange(ada))
+    assert claims is not None and claims.subject == ada.user
+    with pytest.raises(Unauthorized):
+        identify(world.exchange())
+    with pytest.raises(TypeError):
+        identify(None)  # type: ignore[arg-type]
+
+
 def test_operations_answer_failures_too(world: World, ada: SignedIn):
     for expected, name, *given, by in (
         (401, "get_me", b"", b"", None, None),

@@ -86,6 +86,7 @@ Exchange::Exchange(Gateway& gateway, const RequestHead& head)
 void Exchange::read_header(std::string_view name, std::string_view value) {
   if (name == "authorization") {
     twice_authorized_ = twice_authorized_ || !authorization_.empty();
+    brought_authorization_ = true;
     authorization_ = value;
   } else if (name == "content-type") {
     content_type_ = media_type_of(value);
@@ -145,6 +146,8 @@ const tokens::AccessClaims& Exchange::claims() const {
   }
   return *claims_;
 }
+
+const tokens::AccessClaims* Exchange::claims_if_any() const { return brought_authorization_ ? &claims() : nullptr; }
 
 void Exchange::require_media_type(std::initializer_list<std::string_view> accepted) const {
   if (std::find(accepted.begin(), accepted.end(), content_type_) != accepted.end()) return;

@@ -22,13 +22,17 @@ Error error_of(const std::exception_ptr& failure) {
   }
 }
 
+const access::Principal* to_pointer(const std::optional<access::Principal>& principal) {
+  return principal ? &*principal : nullptr;
+}
+
 }  // namespace
 
 // A call under way; shared by the callbacks of its stages.
 struct Operation::Pending {
   Call call;
   Done done;
-  tokens::AccessClaims claims;
+  std::optional<tokens::AccessClaims> claims;  // none: anonymous
   Input input;
   std::exception_ptr fault;  // of the input, told once the caller is known
   bool hashes = false;       // decided once the caller is known
@@ -50,11 +54,17 @@ struct Operation::Pending {
   }
 };
 
+std::optional<tokens::AccessClaims> Operation::identify(const Exchange& exchange) const {
+  if (!admits_anonymous()) return exchange.claims();
+  const auto* claims = exchange.claims_if_any();
+  return claims == nullptr ? std::nullopt : std::optional(*claims);
+}
+
 std::optional<Response> Operation::answer_now(const Call& call) const {
   Pending pending;
   pending.call = call;
   try {
-    pending.claims = call.exchange->claims();
+    pending.claims = identify(*call.exchange);
     if (writes()) return std::nullopt;
     read_input(pending);
     const auto run = [&](data::Connection& connection) { perform(connection, pending); };
@@ -70,7 +80,7 @@ void Operation::answer(Call call, Done done) const {
   pending->call = std::move(call);
   pending->done = std::move(done);
   pending->attempt([&] {
-    pending->claims = pending->call.exchange->claims();
+    pending->claims = identify(*pending->call.exchange);
     if (pending->call.body.size() > Call::kShortBody) {
       on_reader(pending, &Operation::admit_and_read, &Operation::proceed);
     } else {
@@ -80,7 +90,7 @@ void Operation::answer(Call call, Done done) const {
   });
 }
 
-bool Operation::may_set_password(const access::Principal&) const { return false; }
+bool Operation::may_set_password(const access::Principal*) const { return false; }
 
 void Operation::read_input(Pending& pending) const {
   try {
@@ -90,16 +100,19 @@ void Operation::read_input(Pending& pending) const {
   }
 }
 
-access::Principal Operation::admit(data::Connection& connection, const Pending& pending) const {
-  auto principal = services_.sessions.authenticate(connection, pending.claims, services_.clock.now());
-  authorise(principal);
+std::optional<access::Principal> Operation::admit(data::Connection& connection, const Pending& pending) const {
+  std::optional<access::Principal> principal;
+  if (pending.claims) {
+    principal = services_.sessions.authenticate(connection, *pending.claims, services_.clock.now());
+  }
+  authorise(to_pointer(principal));
   if (pending.fault) std::rethrow_exception(pending.fault);
   return principal;
 }
 
 void Operation::perform(data::Connection& connection, Pending& pending) const {
   const auto principal = admit(connection, pending);
-  pending.response = run(connection, principal, pending.call, pending.input);
+  pending.response = run(connection, to_pointer(principal), pending.call, pending.input);
 }
 
 // Hashing is dear: only for a caller who is known and may set this password.
@@ -128,7 +141,8 @@ void Operation::admit_and_read(data::Connection& connection, Pending& pending) c
 }
 
 void Operation::decide_hashing(data::Connection& connection, Pending& pending) const {
-  pending.hashes = may_set_password(admit(connection, pending));
+  const auto principal = admit(connection, pending);
+  pending.hashes = may_set_password(to_pointer(principal));
 }
 
 void Operation::hash_or_execute(const PendingPtr& pending) const {

@@ -77,23 +77,23 @@ void read_number(const Parameter& parameter, std::int64_t max, std::int64_t& out
   if (!value.is_absent()) out = value.as<std::int64_t>();
 }
 
-const Field* sortable_field(const Schema& schema, std::string_view wire_name, const access::Principal& viewer) {
+const Field* sortable_field(const Schema& schema, std::string_view wire_name, const access::Principal* viewer) {
   const auto index = schema.find_wire(wire_name);
   if (!index) return nullptr;
   const auto& field = schema.field(*index);
-  return field.is_sortable() && repositories::is_visible(field, &viewer) ? &field : nullptr;
+  return field.is_sortable() && repositories::is_visible(field, viewer) ? &field : nullptr;
 }
 
-std::string sortable_names(const Schema& schema, const access::Principal& viewer) {
+std::string sortable_names(const Schema& schema, const access::Principal* viewer) {
   std::string names;
   for (const auto& field : schema.fields()) {
-    if (!field.is_sortable() || !repositories::is_visible(field, &viewer)) continue;
+    if (!field.is_sortable() || !repositories::is_visible(field, viewer)) continue;
     names += (names.empty() ? "" : ", ") + field.wire_name();
   }
   return names;
 }
 
-void read_sort(const Schema& schema, std::string_view text, const access::Principal& viewer, ListQuery& query,
+void read_sort(const Schema& schema, std::string_view text, const access::Principal* viewer, ListQuery& query,
                Violations& violations) {
   std::set<std::string_view> seen;
   bool more = true;
@@ -125,20 +125,20 @@ void read_search(const Parameter& parameter, ListQuery& query, Violations& viola
 }
 
 // What the viewer may not see is not searched either: a search would tell it.
-std::vector<std::size_t> search_fields(const Schema& schema, const access::Principal& viewer) {
+std::vector<std::size_t> search_fields(const Schema& schema, const access::Principal* viewer) {
   std::vector<std::size_t> found;
   for (std::size_t index = 0; index < schema.fields().size(); ++index) {
     const auto& field = schema.field(index);
-    if (field.is_searchable() && repositories::is_visible(field, &viewer)) found.push_back(index);
+    if (field.is_searchable() && repositories::is_visible(field, viewer)) found.push_back(index);
   }
   return found;
 }
 
-void read_filter(const Schema& schema, const Parameter& parameter, const access::Principal& viewer, ListQuery& query,
+void read_filter(const Schema& schema, const Parameter& parameter, const access::Principal* viewer, ListQuery& query,
                  Violations& violations) {
   const auto index = schema.find_wire(parameter.name);
   const auto path = field_of(parameter.name);
-  if (!index || !schema.field(*index).is_filterable() || !repositories::is_visible(schema.field(*index), &viewer)) {
+  if (!index || !schema.field(*index).is_filterable() || !repositories::is_visible(schema.field(*index), viewer)) {
     violations.add(path, "unknown", "Is not a parameter of this list.");
     return;
   }
@@ -185,7 +185,7 @@ void refuse_parameters(std::string_view query) {
   violations.raise_if_any();
 }
 
-ListQuery parse_list_query(const Schema& schema, std::string_view text, const access::Principal& viewer) {
+ListQuery parse_list_query(const Schema& schema, std::string_view text, const access::Principal* viewer) {
   constexpr std::int64_t kMaxPage = 1'000'000'000;
   ListQuery query;
   query.search_fields = search_fields(schema, viewer);

@@ -9,15 +9,28 @@ namespace apiwright::engine {
 
 [[nodiscard]] inline Error not_found() { return {ErrorCode::kNotFound, "There is nothing here."}; }
 
-[[nodiscard]] inline Error forbidden() { return {ErrorCode::kForbidden, "You may not do this."}; }
+/// What a rule's refusal is for this principal.
+[[nodiscard]] inline Error refused(const access::Principal* principal) {
+  if (principal == nullptr) return {ErrorCode::kUnauthorized, "Sign in first: send an access token as Bearer."};
+  return {ErrorCode::kForbidden, "You may not do this."};
+}
 
 /// What operations on one collection share.
 class ResourceOperation : public Operation {
  protected:
-  ResourceOperation(const Services& services, const Resource& resource, Target target)
-      : Operation(services), resource_(resource), target_(target) {}
+  /// `rules`: those that an answer has to satisfy.
+  ResourceOperation(const Services& services, const Resource& resource, Target target,
+                    std::initializer_list<access::Rule> rules)
+      : Operation(services), resource_(resource), target_(target), admits_anonymous_(target == Target::kPathId) {
+    for (const auto& rule : rules) admits_anonymous_ = admits_anonymous_ && can_hold(rule, nullptr);
+  }
 
-  void authorise(const access::Principal&) const override {}
+  [[nodiscard]] bool admits_anonymous() const override { return admits_anonymous_; }
+  void authorise(const access::Principal*) const override {}
+
+  [[nodiscard]] bool can_hold(const access::Rule& rule, const access::Principal* principal) const {
+    return !rule.predicate(*resource_.rows.schema(), principal).is_never();
+  }
 
   // Which row is meant; nothing else may be in the URL.
   void read_target(const Call& call, Input& input, validation::Violations& violations) const {
@@ -35,14 +48,14 @@ class ResourceOperation : public Operation {
     return input;
   }
 
-  [[nodiscard]] Uuid target_id(const Input& input, const access::Principal& principal) const {
-    return target_ == Target::kPrincipal ? principal.user : input.id.value_or(Uuid{});
+  [[nodiscard]] Uuid target_id(const Input& input, const access::Principal* principal) const {
+    return target_ == Target::kPrincipal ? principal->user : input.id.value_or(Uuid{});
   }
 
   // The row as it is, when this principal may see it.
   [[nodiscard]] validation::Record row_of(data::Connection& connection, const Input& input,
-                                          const access::Principal& principal) const {
-    const auto visible = resource_.read.predicate(*resource_.rows.schema(), &principal);
+                                          const access::Principal* principal) const {
+    const auto visible = resource_.read.predicate(*resource_.rows.schema(), principal);
     auto row = resource_.rows.find(connection, target_id(input, principal), visible);
     if (!row) throw not_found();
     return std::move(*row);
@@ -54,6 +67,7 @@ class ResourceOperation : public Operation {
  private:
   const Resource& resource_;
   Target target_;
+  bool admits_anonymous_;
 };
 
 }  // namespace apiwright::engine

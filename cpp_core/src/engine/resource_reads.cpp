@@ -12,17 +12,16 @@ constexpr std::size_t kUsualRow = 256;  // bytes of JSON; what is longer grows
 
 class List final : public ResourceOperation {
  public:
-  List(const Services& services, const Resource& resource) : ResourceOperation(services, resource, Target::kPathId) {}
+  List(const Services& services, const Resource& resource)
+      : ResourceOperation(services, resource, Target::kPathId, {resource.list, resource.read}) {}
 
  protected:
   [[nodiscard]] bool writes() const override { return false; }
   [[nodiscard]] Input read(const Call&) const override { return {}; }
-  void authorise(const Principal& principal) const override {
-    if (resource().list.predicate(*resource().rows.schema(), &principal).is_never()) {
-      throw forbidden();
-    }
+  void authorise(const Principal* principal) const override {
+    if (!can_hold(resource().list, principal)) throw refused(principal);
   }
-  [[nodiscard]] Response run(Connection& connection, const Principal& principal, const Call& call,
+  [[nodiscard]] Response run(Connection& connection, const Principal* principal, const Call& call,
                              Input&) const override {
     const auto& schema = *resource().rows.schema();
     const auto query = parse_list_query(schema, call.query, principal);
@@ -31,8 +30,8 @@ class List final : public ResourceOperation {
     body += "{\"data\":";
     json::Writer writer(body);
     writer.begin_array();
-    const auto total = resource().rows.list(connection, query, resource().read.predicate(schema, &principal),
-                                            [&](const Row& row) { row.write(writer, &principal); });
+    const auto total = resource().rows.list(connection, query, resource().read.predicate(schema, principal),
+                                            [&](const Row& row) { row.write(writer, principal); });
     writer.end_array();
     write_meta(body, query, total);
     return json_response(200, std::move(body));
@@ -55,20 +54,20 @@ class List final : public ResourceOperation {
 class Get final : public ResourceOperation {
  public:
   Get(const Services& services, const Resource& resource, Target target)
-      : ResourceOperation(services, resource, target) {}
+      : ResourceOperation(services, resource, target, {resource.read}) {}
 
  protected:
   [[nodiscard]] bool writes() const override { return false; }
   [[nodiscard]] Input read(const Call& call) const override { return read_target(call); }
-  [[nodiscard]] Response run(Connection& connection, const Principal& principal, const Call&,
+  [[nodiscard]] Response run(Connection& connection, const Principal* principal, const Call&,
                              Input& input) const override {
     std::string body;
     body.reserve(kUsualRow);
     body += "{\"data\":";
     json::Writer writer(body);
     const bool found = resource().rows.get(connection, target_id(input, principal),
-                                           resource().read.predicate(*resource().rows.schema(), &principal),
-                                           [&](const Row& row) { row.write(writer, &principal); });
+                                           resource().read.predicate(*resource().rows.schema(), principal),
+                                           [&](const Row& row) { row.write(writer, principal); });
     if (!found) throw not_found();
     body += '}';
     return json_response(200, std::move(body));

@@ -10,10 +10,10 @@ using validation::Mode;
 using validation::Record;
 using validation::Violations;
 
-std::string enveloped(const Record& record, const Principal& principal) {
+std::string enveloped(const Record& record, const Principal* principal) {
   std::string body = "{\"data\":";
   json::Writer writer(body);
-  repositories::write_record(writer, record, &principal);
+  repositories::write_record(writer, record, principal);
   return body + '}';
 }
 
@@ -22,8 +22,11 @@ Response empty_response() { return {204, {}, {}}; }
 // A change with a body: POST, PUT, PATCH.
 class Write : public ResourceOperation {
  protected:
-  Write(const Services& services, const Resource& resource, Mode mode, Target target)
-      : ResourceOperation(services, resource, target), reader_(body_reader(resource, mode, target)), mode_(mode) {}
+  Write(const Services& services, const Resource& resource, Mode mode, Target target,
+        std::initializer_list<access::Rule> rules)
+      : ResourceOperation(services, resource, target, rules),
+        reader_(body_reader(resource, mode, target)),
+        mode_(mode) {}
 
   [[nodiscard]] bool writes() const override { return true; }
 
@@ -42,22 +45,22 @@ class Write : public ResourceOperation {
     }
   }
 
-  [[nodiscard]] bool may_set_password(const Principal& principal) const override {
+  [[nodiscard]] bool may_set_password(const Principal* principal) const override {
     return may_write(reader_.schema()->field(reader_.schema()->index_of("password")), principal);
   }
 
   // Fields that a role guards, chosen by somebody without it: all of them are named. `before` is the row a change is
   // about.
-  void require_field_rights(const Input& input, const Principal& principal, const Record* before) const {
+  void require_field_rights(const Input& input, const Principal* principal, const Record* before) const {
     std::vector<Detail> details;
     const auto& fields = reader_.schema()->fields();
     for (std::size_t index = 0; index < fields.size(); ++index) {
       if (may_write(fields[index], principal) || !is_chosen(input, index, before)) continue;
       details.push_back({fields[index].wire_name(), "You may not set this.", "forbidden"});
     }
-    if (!details.empty()) {
-      throw Error(ErrorCode::kForbidden, "You may not set these fields.", std::move(details));
-    }
+    if (details.empty()) return;
+    if (principal == nullptr) throw Error(ErrorCode::kUnauthorized, "Sign in to set these fields.", std::move(details));
+    throw Error(ErrorCode::kForbidden, "You may not set these fields.", std::move(details));
   }
 
  private:
@@ -71,8 +74,9 @@ class Write : public ResourceOperation {
     return value != field.default_value().value_or(validation::Null{});
   }
 
-  [[nodiscard]] static bool may_write(const validation::Field& field, const Principal& principal) {
-    return field.writable_role().empty() || principal.has_role(field.writable_role());
+  [[nodiscard]] static bool may_write(const validation::Field& field, const Principal* principal) {
+    const auto& role = field.writable_role();
+    return role.empty() || (principal != nullptr && principal->has_role(role));
   }
 
   BodyReader reader_;
@@ -82,13 +86,11 @@ class Write : public ResourceOperation {
 class Create final : public Write {
  public:
   Create(const Services& services, const Resource& resource)
-      : Write(services, resource, Mode::kCreate, Target::kPathId) {}
+      : Write(services, resource, Mode::kCreate, Target::kPathId, {resource.create}) {}
 
  protected:
-  void authorise(const Principal& principal) const override {
-    if (resource().create.predicate(*resource().rows.schema(), &principal).is_never()) {
-      throw forbidden();
-    }
+  void authorise(const Principal* principal) const override {
+    if (!can_hold(resource().create, principal)) throw refused(principal);
   }
   [[nodiscard]] Input read(const Call& call) const override {
     Input input;
@@ -97,11 +99,11 @@ class Create final : public Write {
     read_body(call, input, violations);
     return input;
   }
-  [[nodiscard]] Response run(Connection& connection, const Principal& principal, const Call& call,
+  [[nodiscard]] Response run(Connection& connection, const Principal* principal, const Call& call,
                              Input& input) const override {
     require_field_rights(input, principal, nullptr);
     const auto row = resource().rows.insert(connection, std::move(*input.body), services().clock.now());
-    if (!resource().create.allows(row, &principal)) throw forbidden();
+    if (!resource().create.allows(row, principal)) throw refused(principal);
     auto response = json_response(201, enveloped(row, principal));
     response.headers.push_back(
         {"location", call.exchange->location(resource().path + '/' + row.at("id").as<Uuid>().to_string())});
@@ -112,7 +114,8 @@ class Create final : public Write {
 class Update final : public Write {
  public:
   Update(const Services& services, const Resource& resource, Mode mode, Target target)
-      : Write(services, resource, mode, target), rule_(mode == Mode::kPatch ? resource.update : resource.replace) {}
+      : Write(services, resource, mode, target, {resource.read, rule_of(resource, mode)}),
+        rule_(rule_of(resource, mode)) {}
 
  protected:
   [[nodiscard]] Input read(const Call& call) const override {
@@ -122,34 +125,38 @@ class Update final : public Write {
     read_body(call, input, violations);
     return input;
   }
-  [[nodiscard]] Response run(Connection& connection, const Principal& principal, const Call&,
+  [[nodiscard]] Response run(Connection& connection, const Principal* principal, const Call&,
                              Input& input) const override {
     const auto before = row_of(connection, input, principal);
-    if (!rule_.allows(before, &principal)) throw forbidden();
+    if (!rule_.allows(before, principal)) throw refused(principal);
     require_field_rights(input, principal, &before);
     const auto after = resource().rows.update(connection, before, *input.body, services().clock.now());
-    if (!rule_.allows(after, &principal)) throw forbidden();
+    if (!rule_.allows(after, principal)) throw refused(principal);
     if (resource().changed) resource().changed(connection, before, &after, principal);
     return json_response(200, enveloped(after, principal));
   }
 
  private:
+  static const access::Rule& rule_of(const Resource& resource, Mode mode) {
+    return mode == Mode::kPatch ? resource.update : resource.replace;
+  }
+
   const access::Rule rule_;
 };
 
 class Remove final : public ResourceOperation {
  public:
   Remove(const Services& services, const Resource& resource, Target target)
-      : ResourceOperation(services, resource, target) {}
+      : ResourceOperation(services, resource, target, {resource.read, resource.remove}) {}
 
  protected:
   [[nodiscard]] bool writes() const override { return true; }
   [[nodiscard]] Input read(const Call& call) const override { return read_target(call); }
-  [[nodiscard]] Response run(Connection& connection, const Principal& principal, const Call&,
+  [[nodiscard]] Response run(Connection& connection, const Principal* principal, const Call&,
                              Input& input) const override {
     const auto row = row_of(connection, input, principal);
     const bool own = target() == Target::kPrincipal;
-    if (!own && !resource().remove.allows(row, &principal)) throw forbidden();
+    if (!own && !resource().remove.allows(row, principal)) throw refused(principal);
     resource().rows.remove(connection, row.at("id").as<Uuid>(), services().clock.now());
     if (resource().changed) resource().changed(connection, row, nullptr, principal);
     return empty_response();

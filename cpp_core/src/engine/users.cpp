@@ -22,8 +22,9 @@ Resource users_resource(const repositories::Users& users, const repositories::Ac
       .remove = admin,
       .changed =
           [&accounts](data::Connection& connection, const validation::Record& before, const validation::Record* after,
-                      const access::Principal& principal) {
-            accounts.user_changed(connection, before, after, principal);
+                      const access::Principal* principal) {
+            // Never null: each rule above asks for somebody.
+            accounts.user_changed(connection, before, after, *principal);
           },
   };
 }

@@ -74,6 +74,7 @@ TEST_F(ExchangeTest, without_a_good_token_claims_are_unauthorized) {
         "Bearer " + token + "x", "Bearer " + token + ", Bearer " + token, "Bearer " + token + "\0"s}) {
     const auto exchange = begin({{"authorization", value}});
     EXPECT_FALSE(exchange->has_claims()) << value;
+    EXPECT_EQ(data::error_of([&] { static_cast<void>(exchange->claims_if_any()); }).code(), ErrorCode::kUnauthorized);
     EXPECT_EQ(data::error_of([&] { static_cast<void>(exchange->claims()); }).code(), ErrorCode::kUnauthorized) << value;
   }
 }

@@ -24,7 +24,8 @@ class Scripted final : public Operation {
   bool is_write = false;
   bool sets_password = false;
   std::function<void()> on_read = [] {};
-  std::function<void(const Principal&)> on_authorise = [](const Principal&) {};
+  bool is_open = false;
+  std::function<void(const Principal*)> on_authorise = [](const Principal*) {};
   std::function<void(const Input&)> on_run = [](const Input&) {};
   std::function<void(data::Connection&)> on_rows = [](data::Connection&) {};
 
@@ -39,9 +40,12 @@ class Scripted final : public Operation {
     }
     return input;
   }
-  void authorise(const Principal& principal) const override { on_authorise(principal); }
-  [[nodiscard]] bool may_set_password(const Principal& principal) const override { return principal.has_role("admin"); }
-  [[nodiscard]] Response run(data::Connection& connection, const Principal&, const Call&, Input& input) const override {
+  [[nodiscard]] bool admits_anonymous() const override { return is_open; }
+  void authorise(const Principal* principal) const override { on_authorise(principal); }
+  [[nodiscard]] bool may_set_password(const Principal* principal) const override {
+    return principal != nullptr && principal->has_role("admin");
+  }
+  [[nodiscard]] Response run(data::Connection& connection, const Principal*, const Call&, Input& input) const override {
     on_rows(connection);
     on_run(input);
     return json_response(200, "{}");
@@ -64,7 +68,7 @@ class OperationTest : public testing::Test {
   }
 };
 
-[[noreturn]] void forbid(const Principal&) { throw Error(ErrorCode::kForbidden, "No."); }
+[[noreturn]] void forbid(const Principal*) { throw Error(ErrorCode::kForbidden, "No."); }
 [[noreturn]] void invalid() { throw Error(ErrorCode::kValidationError, "No.", {{"email", "No.", "format"}}); }
 
 TEST_F(OperationTest, answers_what_run_gives) {
@@ -85,6 +89,57 @@ TEST_F(OperationTest, who_is_not_signed_in_learns_nothing_of_the_input) {
   EXPECT_EQ(said(api.ask(operation, {.token = "forged"})), "401 UNAUTHORIZED");
   const auto expired = api.access_tokens.issue(ada.id, ada.session, support::kStart - std::chrono::hours(1));
   EXPECT_EQ(said(api.ask(operation, {.token = expired})), "401 TOKEN_EXPIRED");
+}
+
+// --- nobody signed in ---
+
+TEST_F(OperationTest, without_authorization_an_open_operation_runs_for_nobody) {
+  operation.is_open = true;
+  std::string who;
+  operation.on_authorise = [&](const Principal* principal) {
+    who = principal == nullptr ? "nobody" : principal->user.to_string();
+  };
+  for (const bool writes : {false, true}) {
+    operation.is_write = writes;
+    EXPECT_EQ(api.ask(operation, {}).status, 200);
+    EXPECT_EQ(who, "nobody");
+    EXPECT_EQ(ask(ada).status, 200);
+    EXPECT_EQ(who, ada.id_text());
+  }
+  operation.is_write = false;
+  EXPECT_EQ(said_now(""), "200");
+  EXPECT_EQ(who, "nobody");
+}
+
+TEST_F(OperationTest, bad_credentials_are_401_though_none_would_do) {
+  operation.is_open = true;
+  const auto expired = api.access_tokens.issue(ada.id, ada.session, support::kStart - std::chrono::hours(1));
+  EXPECT_EQ(said(api.ask(operation, {.token = "forged"})), "401 UNAUTHORIZED");
+  EXPECT_EQ(said(api.ask(operation, {.token = expired})), "401 TOKEN_EXPIRED");
+  for (const auto* value : {"", " ", "Basic YTpi", "Bearer", "bearer "}) {
+    EXPECT_EQ(said(api.ask(operation, {.headers = {{"authorization", value}}})), "401 UNAUTHORIZED") << value;
+    EXPECT_EQ(said(ask_now({.headers = {{"authorization", value}}}).value()), "401 UNAUTHORIZED") << value;
+  }
+  api.people.database.execute("DELETE FROM sessions");
+  EXPECT_EQ(said(ask(ada)), "401 UNAUTHORIZED");
+  EXPECT_EQ(said_now(ada.token), "401 UNAUTHORIZED");
+}
+
+TEST_F(OperationTest, who_asks_is_known_before_a_body_is_waited_for) {
+  EXPECT_EQ(operation.identify(*api.call({.token = ada.token}).exchange)->subject, ada.id);
+  const auto refusal = data::error_of([&] { static_cast<void>(operation.identify(*api.call({}).exchange)); });
+  EXPECT_EQ(refusal.code(), ErrorCode::kUnauthorized);
+  operation.is_open = true;
+  EXPECT_FALSE(operation.identify(*api.call({}).exchange));
+}
+
+TEST_F(OperationTest, nobodys_password_is_hashed_for_nobody) {
+  operation.is_open = operation.is_write = operation.sets_password = true;
+  api.hashing.stop();
+  bool hashed = true;
+  operation.on_run = [&](const auto& input) { hashed = input.body->has("password_hash"); };
+  EXPECT_EQ(api.ask(operation, {}).status, 200);
+  EXPECT_FALSE(hashed);
 }
 
 TEST_F(OperationTest, a_good_token_of_an_ended_session_is_worth_nothing) {
@@ -131,9 +186,9 @@ TEST_F(OperationTest, nothing_leaks_from_an_unexpected_exception_in_any_stage) {
   };
   operation.on_run = [&](const auto&) { explode(); };
   expect_tight(2);
-  operation.on_authorise = [&](const auto&) { explode(); };
+  operation.on_authorise = [&](const auto*) { explode(); };
   expect_tight(4);
-  operation.on_authorise = [](const auto&) {};
+  operation.on_authorise = [](const auto*) {};
   operation.on_read = explode;
   expect_tight(6);
 }

@@ -106,7 +106,7 @@ class ParseListQueryTest : public testing::Test {
  protected:
   const Schema& users = *repositories::users_schema();
 
-  [[nodiscard]] ListQuery read(std::string_view query) const { return parse_list_query(users, query, kAdmin); }
+  [[nodiscard]] ListQuery read(std::string_view query) const { return parse_list_query(users, query, &kAdmin); }
   [[nodiscard]] Texts faults(std::string_view query) const {
     const auto error = data::error_of([&] { static_cast<void>(read(query)); });
     EXPECT_EQ(error.code(), ErrorCode::kValidationError);
@@ -189,11 +189,11 @@ TEST(ParseListQueryOfHidden, fields_that_the_viewer_may_not_see_are_as_if_they_w
                                        Field::integer("salary").visible_to("admin").filterable().sortable(),
                                        Field::string("note").visible_to("admin").searchable(),
                                    });
-  const auto query = parse_list_query(*schema, "sort=salary&salary=1&search=x", kAdmin);
+  const auto query = parse_list_query(*schema, "sort=salary&salary=1&search=x", &kAdmin);
   EXPECT_EQ(query.filters.size(), 1U);
   EXPECT_EQ(query.search, "x");
   const auto faults = [&](std::string_view text) {
-    const auto error = data::error_of([&] { static_cast<void>(parse_list_query(*schema, text, kUser)); });
+    const auto error = data::error_of([&] { static_cast<void>(parse_list_query(*schema, text, &kUser)); });
     for (const auto& detail : error.details()) EXPECT_EQ(detail.message.find("salary"), std::string::npos);
     return short_form(error.details());
   };

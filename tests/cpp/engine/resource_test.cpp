@@ -5,67 +5,16 @@
 #include <stdexcept>
 #include <string>
 
-#include "support/api.hpp"
+#include "support/notes.hpp"
 
 namespace apiwright::engine {
 namespace {
 
-using access::Rule;
 using support::Person;
 using support::said;
-using validation::Field;
 using validation::Mode;
-using validation::Schema;
 
-validation::SchemaPtr notes_schema() {
-  return Schema::make("Note", "notes",
-                      {
-                          Field::uuid("id").read_only(),
-                          Field::uuid("author").default_value(validation::Value(Uuid{})),
-                          Field::string("text").length(1, 100).searchable(),
-                          Field::boolean("locked").default_value(false),
-                          Field::integer("rank").nullable().writable_by("admin"),
-                          Field::integer("version").read_only(),
-                      });
-}
-
-// A resource as an application will declare it: its own, readable by all who are signed in.
-class ResourceTest : public testing::Test {
- protected:
-  ResourceTest() {
-    api.people.database.execute(
-        "CREATE TABLE notes (id TEXT PRIMARY KEY, author TEXT NOT NULL, text TEXT NOT NULL, text_key TEXT NOT NULL, "
-        "locked INTEGER NOT NULL, rank INTEGER, version INTEGER NOT NULL) STRICT");
-  }
-
-  support::Api api;
-  const repositories::Repository rows{notes_schema()};
-  Resource notes{.rows = rows,
-                 .path = "/api/v1/notes",
-                 .read = Rule::any_of({Rule::owner("author"), Rule::equals("locked", false)}),
-                 .list = Rule::authenticated(),
-                 .create = Rule::owner("author"),
-                 .replace = Rule::all_of({Rule::owner("author"), Rule::equals("locked", false)}),
-                 .update = Rule::owner("author"),
-                 .remove = Rule::owner("author"),
-                 .changed = {}};
-  const Person ada = api.person("ada@example.org");
-  const Person bob = api.person("bob@example.org");
-
-  [[nodiscard]] static std::string body(const Person& author, bool locked = false) {
-    return nlohmann::json{{"author", author.id_text()}, {"text", "Hello"}, {"locked", locked}}.dump();
-  }
-  std::string create(const Person& who, bool locked = false) {
-    const auto response = api.ask(*make_create(api.services, notes), {.token = who.token, .body = body(who, locked)});
-    EXPECT_EQ(response.status, 201) << response.body;
-    return support::data_of(response).at("id").get<std::string>();
-  }
-  Response update(const Person& who, const std::string& id, const std::string& text, Mode mode = Mode::kPatch) {
-    return api.ask(*make_update(api.services, notes, mode, Target::kPathId),
-                   {.token = who.token, .body = text, .id = id});
-  }
-  [[nodiscard]] std::int64_t count() const { return api.people.database.integer("SELECT count(*) FROM notes"); }
-};
+using ResourceTest = support::NotesTest;
 
 TEST_F(ResourceTest, a_new_row_must_satisfy_the_create_rule_itself) {
   create(ada);
@@ -125,9 +74,9 @@ TEST_F(ResourceTest, a_field_that_a_role_guards_may_be_left_as_it_is) {
 TEST_F(ResourceTest, what_a_change_must_do_besides_is_done_in_its_transaction) {
   int calls = 0;
   notes.changed = [&](data::Connection& connection, const validation::Record&, const validation::Record* after,
-                      const access::Principal& principal) {
+                      const access::Principal* principal) {
     ++calls;
-    EXPECT_EQ(principal.user, ada.id);
+    EXPECT_EQ(principal->user, ada.id);
     if (after == nullptr) throw Error(ErrorCode::kUnprocessable, "Notes stay.");
     data::execute(connection, "UPDATE notes SET rank = 5");
     if (after->at("text").as<std::string>() == "bad") throw std::runtime_error("SELECT secret");

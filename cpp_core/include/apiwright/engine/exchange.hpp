@@ -56,6 +56,8 @@ class Exchange {
   [[nodiscard]] bool has_claims() const noexcept { return claims_.has_value(); }
   /// The token's claims. Throws Error(kUnauthorized or kTokenExpired) when there is no good one.
   [[nodiscard]] const tokens::AccessClaims& claims() const;
+  /// The same for what anonymous callers may ask too: null when the request brought no Authorization at all.
+  [[nodiscard]] const tokens::AccessClaims* claims_if_any() const;
   /// Throws Error(kUnsupportedMediaType) unless the body was sent as one of these media types.
   void require_media_type(std::initializer_list<std::string_view> accepted) const;
   /// Throws Error(kValidationError) when an Idempotency-Key was sent.
@@ -116,6 +118,7 @@ class Exchange {
   std::string cors_method_;
   std::optional<std::uint64_t> content_length_;
   bool idempotency_key_ = false;
+  bool brought_authorization_ = false;  ///< even an empty one
   bool twice_authorized_ = false;
   bool problem_ = false;
   std::optional<tokens::AccessClaims> claims_;

@@ -43,6 +43,10 @@ class Operation {
   Operation(const Operation&) = delete;
   Operation& operator=(const Operation&) = delete;
 
+  /// Who asks by the request's token alone, before a body is waited for; none where anonymous callers may ask and the
+  /// request brought no Authorization. Throws Error(kUnauthorized or kTokenExpired) otherwise.
+  [[nodiscard]] std::optional<tokens::AccessClaims> identify(const Exchange& exchange) const;
+
   /// The answer here and now where that costs little: a refusal, or a read within the database's step budget. Otherwise
   /// nothing: answer() it then. A body is not looked at. Never throws: every failure is an answer too.
   [[nodiscard]] std::optional<Response> answer_now(const Call& call) const;
@@ -63,11 +67,14 @@ class Operation {
 
   [[nodiscard]] virtual bool writes() const = 0;
   [[nodiscard]] virtual Input read(const Call& call) const = 0;
+
+  // A principal is null while nobody is signed in, which happens only where this is true.
+  [[nodiscard]] virtual bool admits_anonymous() const { return false; }
   /// Throws Error(kForbidden) when this principal may not ask for this at all.
-  virtual void authorise(const access::Principal& principal) const = 0;
-  /// True when this principal's password may be hashed; false leaves the refusal to run().
-  [[nodiscard]] virtual bool may_set_password(const access::Principal& principal) const;
-  [[nodiscard]] virtual Response run(data::Connection& connection, const access::Principal& principal, const Call& call,
+  virtual void authorise(const access::Principal* principal) const = 0;
+  /// True when a password that this principal sends may be hashed; false leaves the refusal to run().
+  [[nodiscard]] virtual bool may_set_password(const access::Principal* principal) const;
+  [[nodiscard]] virtual Response run(data::Connection& connection, const access::Principal* principal, const Call& call,
                                      Input& input) const = 0;
 
   [[nodiscard]] const Services& services() const noexcept { return services_; }
@@ -87,7 +94,7 @@ class Operation {
   void execute(const PendingPtr& pending) const;
   void read_input(Pending& pending) const;
   void perform(data::Connection& connection, Pending& pending) const;
-  [[nodiscard]] access::Principal admit(data::Connection& connection, const Pending& pending) const;
+  [[nodiscard]] std::optional<access::Principal> admit(data::Connection& connection, const Pending& pending) const;
 
   Services services_;
 };

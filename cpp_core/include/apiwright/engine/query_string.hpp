@@ -30,6 +30,6 @@ void refuse_parameters(std::string_view query);
 /// A collection's page, limit, sort, search and equality filters. Fields that `viewer` may not see are unknown here
 /// too. Throws Error(kValidationError) with every violation (`query.limit`, …).
 [[nodiscard]] repositories::ListQuery parse_list_query(const validation::Schema& schema, std::string_view text,
-                                                       const access::Principal& viewer);
+                                                       const access::Principal* viewer);
 
 }  // namespace apiwright::engine

@@ -11,7 +11,9 @@
 
 namespace apiwright::engine {
 
-/// A collection that clients reach: its rows, who may do what, and what else a change must do in its transaction.
+/// A collection that clients reach: its rows, who may do what, and what else a change must do in its transaction. An
+/// operation whose rules can hold for nobody in particular answers without a token; what a rule refuses is 403, or 401
+/// while nobody is signed in.
 struct Resource {
   const repositories::Repository& rows;
   std::string path;      ///< `/api/v1/users`
@@ -23,7 +25,7 @@ struct Resource {
   access::Rule remove;   ///< DELETE, on the row as it was
   /// Called in the transaction of a change; `after` is none for a removal. May throw to refuse it.
   std::function<void(data::Connection&, const validation::Record& before, const validation::Record* after,
-                     const access::Principal&)>
+                     const access::Principal*)>
       changed;
 };
 

@@ -70,6 +70,7 @@ class Services(metaclass=_Class):
 
 class Operation(metaclass=_Class):
     def __init__(self, *args: Never, **kwargs: Never) -> None: ...
+    def identify(self, exchange: Exchange) -> AccessClaims | None: ...
     def start(
         self,
         queue: CompletionQueue,

@@ -78,7 +78,7 @@ def text(record: Record, name: str) -> str:
 async def run(operation: Operation, request: Request, row_id: str | None = None) -> CoreResponse:
     """Has the core answer: the whole of the request is in the operation."""
     exchange = exchange_of(request)
-    exchange.claims()  # before a body is held in memory for somebody unknown
+    operation.identify(exchange)  # before a body is held in memory for somebody unknown
     query = request.scope["query_string"]
     answer: Answer | None = operation.answer_now(exchange, query, row_id)
     if answer is None:
