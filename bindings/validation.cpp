@@ -8,8 +8,6 @@
 namespace apiwright::bindings {
 namespace {
 
-constexpr int kMaxDigits = 18;  // of a Decimal
-
 using validation::BodyReader;
 using validation::Choice;
 using validation::Field;
@@ -48,7 +46,7 @@ Field with_decimal_range(const Field& field, const std::optional<std::string>& m
                          const std::optional<std::string>& max) {
   const auto bound = [&](const std::optional<std::string>& text, std::int64_t otherwise) {
     if (!text) return Decimal{.unscaled = otherwise, .scale = field.scale()};
-    const auto parsed = Decimal::parse(*text, kMaxDigits, field.scale());
+    const auto parsed = Decimal::parse(*text, Decimal::kMaxDigits, field.scale());
     if (!parsed) throw std::logic_error("Field `" + field.name() + "`: a bound has more places than the field");
     return *parsed;
   };

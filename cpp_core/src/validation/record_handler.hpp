@@ -87,7 +87,6 @@ class RecordHandler final : public json::Handler {
   void close_json();
   void note_discriminator();
   void choose_variant();
-  void refuse_union(std::string_view code, std::string message);
   void close_union();
 
   void close();
@@ -98,9 +97,6 @@ class RecordHandler final : public json::Handler {
   void refuse_member(std::string_view name, const Field* field);
   void close_object();
   void finish_field(Frame& frame, std::size_t index);
-  void check_count(const Frame& frame);
-  void refuse_repeated_items(const Frame& frame);
-  void refuse_repeated_names(const Frame& frame);
 
   const Field& root_;
   const Reading& reading_;

@@ -66,7 +66,8 @@ class Field {
   static Field integer(std::string name);
   /// A finite double (IEEE 754); for money take decimal().
   static Field number(std::string name);
-  /// Exact, as a JSON string or number; `precision` digits (at most 18), `scale` of them after the point.
+  /// Exact, as a JSON string or number; `precision` digits (at most Decimal::kMaxDigits), `scale` of them after the
+  /// point.
   static Field decimal(std::string name, int precision, int scale);
   static Field boolean(std::string name);
   static Field date_time(std::string name);

@@ -1,0 +1,43 @@
+// Which of a union's schemas an object is of.
+
+#include <algorithm>
+#include <utility>
+
+#include "validation/record_handler.hpp"
+
+namespace apiwright::validation {
+
+void RecordHandler::note_discriminator() {
+  if (recording_ && recording_->tag() == Recording::Tag::kText) choose_variant();
+}
+
+void RecordHandler::choose_variant() {
+  const Recording past = std::move(*recording_);
+  recording_.reset();
+  sink_ = nullptr;
+  const Field& field = *std::exchange(union_, nullptr);
+  const auto& variants = field.variants();
+  const auto chosen = std::find_if(variants.begin(), variants.end(),
+                                   [&](const Variant& variant) { return variant.tag == past.last_text(); });
+  if (chosen != variants.end()) {
+    open_object(field, chosen->schema);
+    return past.replay(*this);
+  }
+  std::string message = "Must be one of: ";
+  for (const Variant& variant : variants) message += (&variant == &variants.front() ? "" : ", ") + variant.tag;
+  violations_.add(path().member(field.discriminator()).to_string(), "enum", message + ".");
+  accept(Absent{});
+  ++skipped_;
+}
+
+void RecordHandler::close_union() {
+  const bool came = recording_->tag() == Recording::Tag::kOther;
+  recording_.reset();
+  sink_ = nullptr;
+  const Path place = path();
+  violations_.add(place.member(std::exchange(union_, nullptr)->discriminator()).to_string(), came ? "type" : "required",
+                  came ? "Must be a string." : "Is required.");
+  accept(Absent{});
+}
+
+}  // namespace apiwright::validation
