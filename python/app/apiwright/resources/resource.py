@@ -3,11 +3,11 @@
 import typing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Unpack
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
-from typing_extensions import Unpack
+
 
 from apiwright.core.repositories import new_id
 from apiwright.core.validation import Email, to_wire_name
