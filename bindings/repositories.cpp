@@ -31,8 +31,12 @@ void bind_values(py::module_& module) {
       .def(py::init<std::string, std::string>(), py::arg("user_agent"), py::arg("ip_address"),
            "Shown to the user beside the session.");
   py::class_<NewUser>(module, "NewUser", "What signing up stores.")
-      .def(py::init<std::string, std::string, std::string>(), py::kw_only(), py::arg("email"), py::arg("name"),
-           py::arg("password_hash"), "All of it checked before; the hash a PHC string.");
+      .def(py::init([](std::string email, std::string name, std::string password_hash,
+                       std::optional<validation::Record> further) {
+             return NewUser{std::move(email), std::move(name), std::move(password_hash), std::move(further)};
+           }),
+           py::kw_only(), py::arg("email"), py::arg("name"), py::arg("password_hash"), py::arg("further") = py::none(),
+           "All of it checked before; the hash a PHC string. `further`: with the fields that the application added.");
   py::class_<Credentials>(module, "Credentials", "What sign-in knows of a user.")
       .def_readonly("user", &Credentials::user, "The user's id.")
       .def_readonly("password_hash", &Credentials::password_hash, "A PHC string; None: no sign-in with a password.")
@@ -69,7 +73,9 @@ void bind_values(py::module_& module) {
 
 void bind_sessions(py::module_& module) {
   py::class_<Users, std::shared_ptr<Users>>(module, "Users", "The users' rows.")
-      .def(py::init<>(), "Compiles the users' schema.")
+      .def(py::init(
+               [](std::shared_ptr<validation::Schema> schema) { return std::make_shared<Users>(std::move(schema)); }),
+           required("schema"), "`schema` is a users_schema().")
       .def(
           "start_credentials",
           [](std::shared_ptr<Users> users, QueuePtr queue, std::uint64_t ticket, Database& database,
@@ -220,8 +226,12 @@ void bind_repositories(py::module_& module) {
   bind_values(repositories_module);
   bind_sessions(repositories_module);
   repositories_module.def(
-      "users_schema", [] { return std::const_pointer_cast<validation::Schema>(repositories::users_schema()); },
-      "What a user's row holds.");
+      "users_schema",
+      [](std::vector<validation::Field> more) {
+        return std::const_pointer_cast<validation::Schema>(repositories::users_schema(std::move(more)));
+      },
+      py::arg("more") = std::vector<validation::Field>{},
+      "What a user's row holds, with fields of the application's own. Raises ValueError.");
   repositories_module.def(
       "sessions_schema", [] { return std::const_pointer_cast<validation::Schema>(repositories::sessions_schema()); },
       "What a session's row holds.");

@@ -118,7 +118,13 @@ void bind_constraints(FieldClass& bound) {
 }
 
 void bind_flags(FieldClass& bound) {
-  bound.def("read_only", chained<&Field::read_only>(), "Set by the server alone.")
+  bound.def(
+          "default_json",
+          [](const Field& field, std::string_view json) {
+            return Field(Field(field).default_value(validation::read_value(field, json)));
+          },
+          py::arg("json"), "The default as JSON, for what holds others. Raises ValidationFailed.")
+      .def("read_only", chained<&Field::read_only>(), "Set by the server alone.")
       .def("write_only", chained<&Field::write_only>(), "Never in an answer.")
       .def("internal", chained<&Field::internal>(), "A column only.")
       .def("transient", chained<&Field::transient>(), "Checked, never stored.")
@@ -131,6 +137,7 @@ void bind_flags(FieldClass& bound) {
       .def("filterable", chained<&Field::filterable>(), "Lists may ask for rows with a value of it.")
       .def("sortable", chained<&Field::sortable>(), "Lists may be ordered by it.")
       .def("indexed", chained<&Field::indexed>(), "It has an index. Raises ValueError.")
+      .def_property_readonly("is_read_only", &Field::is_read_only, "Set by the server alone.")
       .def_property_readonly("is_searchable", &Field::is_searchable, "Found by `search=`.")
       .def_property_readonly("is_filterable", &Field::is_filterable, "Lists may ask for a value.")
       .def_property_readonly("is_sortable", &Field::is_sortable, "Lists may be ordered by it.")

@@ -197,4 +197,4 @@ def test_results_are_made_by_the_core_alone(ada: SignedIn, world: World):
 
 def test_outcomes_are_an_enumeration():
     assert [outcome.name for outcome in RefreshOutcome] == ["ROTATED", "REUSED", "REFUSED"]
-    assert Users() and ManualClock(0)
+    assert Users(repositories.users_schema()) and ManualClock(0)

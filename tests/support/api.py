@@ -127,10 +127,11 @@ class Api(httpx.Client):
         return response.status_code == 200
 
 
-def make_admin(server: Server, api: Api) -> Account:
+def make_admin(server: Server, api: Api, *options: str) -> Account:
     """A fresh admin, made as an operator would."""
     email = fresh_email("admin")
-    server.run("users", "create-admin", "--email", email, "--password-stdin", stdin=PASSWORD)
+    command = ["users", "create-admin", "--email", email, "--password-stdin", *options]
+    server.run(*command, stdin=PASSWORD)
     return api.signed_in(email)
 
 

@@ -28,8 +28,27 @@ bool still_has_hash(const Record& user, const std::string& hash) {
   return !stored.is_null() && stored.as<std::string>() == hash;
 }
 
-Record record_of(const NewUser& user) {
-  Record record(users_schema());
+// What a body would have had filled in; what the application added and this user did not bring.
+void set_defaults(Record& record) {
+  const auto& fields = record.schema().fields();
+  for (std::size_t index = 0; index < fields.size(); ++index) {
+    if (record.at(index).is_absent() && fields[index].default_value())
+      record.set(index, *fields[index].default_value());
+  }
+}
+
+void set_further(Record& record, const Record& further) {
+  const auto& fields = further.schema().fields();
+  for (std::size_t index = 0; index < fields.size(); ++index) {
+    const auto column = record.schema().find(fields[index].name());
+    if (column && !record.schema().field(*column).is_transient()) record.set(*column, further.at(index));
+  }
+}
+
+Record record_of(const validation::SchemaPtr& schema, const NewUser& user) {
+  Record record(schema);
+  if (user.further) set_further(record, *user.further);
+  set_defaults(record);
   record.set("email", user.email);
   record.set("name", user.name);
   record.set("password_hash", user.password_hash);
@@ -47,7 +66,7 @@ Array with_admin(const Array& roles) {
 }  // namespace
 
 SignedIn Accounts::sign_up(Connection& connection, const NewUser& user, const Origin& origin, Timestamp now) const {
-  auto record = record_of(user);
+  auto record = record_of(users_.rows().schema(), user);
   record.set("roles", Array{});
   auto stored = users_.rows().insert(connection, std::move(record), now);
   auto session = sessions_.start(connection, stored.at("id").as<Uuid>(), origin, now);
@@ -93,17 +112,18 @@ void Accounts::change_password(Connection& connection, const tokens::AccessClaim
 }
 
 Record Accounts::put_admin(Connection& connection, const NewUser& user, Timestamp now) const {
-  auto record = record_of(user);
-  const auto existing = users_.rows().find_by(connection, "email", record.at("email"));
+  const auto existing = users_.rows().find_by(connection, "email", Value(user.email));
   if (!existing) {
+    auto record = record_of(users_.rows().schema(), user);
     record.set("roles", with_admin({}));
     return users_.rows().insert(connection, std::move(record), now);
   }
-  record.set("roles", with_admin(existing->at("roles").as<Array>()));
-  record.set("email", existing->at("email"));
-  record.set("name", existing->at("name"));
+  Record changes(existing->schema_ptr());
+  changes.set("password_hash", user.password_hash);
+  changes.set("status", std::string("active"));
+  changes.set("roles", with_admin(existing->at("roles").as<Array>()));
   sessions_.end_all(connection, existing->at("id").as<Uuid>(), std::nullopt);
-  return users_.rows().update(connection, *existing, record, now);
+  return users_.rows().update(connection, *existing, changes, now);
 }
 
 void Accounts::user_changed(Connection& connection, const Record& before, const Record* after,

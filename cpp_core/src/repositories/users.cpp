@@ -1,5 +1,8 @@
 #include "apiwright/repositories/users.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "apiwright/base/error.hpp"
 
 namespace apiwright::repositories {
@@ -29,39 +32,43 @@ std::optional<Credentials> credentials_of(const std::optional<Record>& row) {
   return found;
 }
 
+std::vector<Field> fields_with(std::vector<Field> more) {
+  std::vector<Field> fields = {
+      Field::uuid("id").read_only(),
+      Field::email("email").unique().searchable().filterable().sortable().example(std::string("ada@example.org")),
+      Field::string("name").length(1, 100).searchable().sortable().example(std::string("Ada Lovelace")),
+      Field::string("password")
+          .length(8, 100)
+          .optional()
+          .write_only()
+          .transient()
+          .writable_by("admin")
+          .describe("Set or changed by an admin; never in an answer."),
+      Field::string("password_hash").nullable().internal(),
+      Field::enumeration("status", {"active", "inactive"})
+          .default_value(std::string("active"))
+          .writable_by("admin")
+          .filterable()
+          .sortable(),
+      Field::array("roles", Field::string("role").length(1, 50).pattern("[a-z][a-z0-9_-]*"))
+          .items(0, 20)
+          .distinct()
+          .default_value(Array{})
+          .writable_by("admin"),
+  };
+  std::move(more.begin(), more.end(), std::back_inserter(fields));
+  fields.push_back(Field::integer("version").read_only().describe("One more with each change."));
+  fields.push_back(Field::date_time("created_at").read_only().sortable());
+  fields.push_back(Field::date_time("updated_at").read_only().sortable());
+  fields.push_back(Field::date_time("deleted_at").nullable().internal());
+  return fields;
+}
+
 }  // namespace
 
-validation::SchemaPtr users_schema() {
-  static const auto schema = Schema::make(
-      "User", "users",
-      {
-          Field::uuid("id").read_only(),
-          Field::email("email").unique().searchable().filterable().sortable().example(std::string("ada@example.org")),
-          Field::string("name").length(1, 100).searchable().sortable().example(std::string("Ada Lovelace")),
-          Field::string("password")
-              .length(8, 100)
-              .optional()
-              .write_only()
-              .transient()
-              .writable_by("admin")
-              .describe("Set or changed by an admin; never in an answer."),
-          Field::string("password_hash").nullable().internal(),
-          Field::enumeration("status", {"active", "inactive"})
-              .default_value(std::string("active"))
-              .writable_by("admin")
-              .filterable()
-              .sortable(),
-          Field::array("roles", Field::string("role").length(1, 50).pattern("[a-z][a-z0-9_-]*"))
-              .items(0, 20)
-              .distinct()
-              .default_value(Array{})
-              .writable_by("admin"),
-          Field::integer("version").read_only().describe("One more with each change."),
-          Field::date_time("created_at").read_only().sortable(),
-          Field::date_time("updated_at").read_only().sortable(),
-          Field::date_time("deleted_at").nullable().internal(),
-      });
-  return schema;
+validation::SchemaPtr users_schema(std::vector<Field> more) {
+  static const auto plain = Schema::make("User", "users", fields_with({}));
+  return more.empty() ? plain : Schema::make("User", "users", fields_with(std::move(more)));
 }
 
 std::optional<Credentials> Users::credentials(Connection& connection, std::string_view email) const {

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi.openapi.utils import get_openapi
 
-from apiwright.core.repositories import sessions_schema, users_schema
+from apiwright.core.repositories import sessions_schema
 from apiwright.core.validation import BodyReader, Mode
 from apiwright.resources.compile import CompiledResource
 from apiwright.schemas import bodies
@@ -42,7 +42,7 @@ def document(app: "Backend") -> dict[str, Any]:
     schemas = components.setdefault("schemas", {})
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
-    schemas.update(_schemas())
+    schemas.update(_schemas(app))
     for resource in app.resources:
         if not resource.is_user:
             schemas.update(_resource(resource))
@@ -112,13 +112,13 @@ _HEADERS: dict[str, Any] = {
 }
 
 
-def _schemas() -> dict[str, Any]:
+def _schemas(app: "Backend") -> dict[str, Any]:
     """The core's schemas, and the shapes around them."""
     return {
-        "User": json.loads(users_schema().row_json_schema()),
+        **_users(app.resources[0]),
+        "Registration": json.loads(app.runtime.registration.json_schema()),
         "Session": json.loads(sessions_schema().row_json_schema()),
         **{name: json.loads(reader.json_schema()) for name, reader in _body_readers().items()},
-        **_user_bodies(),
         **_envelopes(),
         **_oauth(),
         **_errors(),
@@ -127,16 +127,15 @@ def _schemas() -> dict[str, Any]:
 
 def _body_readers() -> dict[str, BodyReader]:
     return {
-        "Registration": bodies.REGISTRATION,
         "Login": bodies.LOGIN,
         "Refresh": bodies.REFRESH,
         "PasswordChange": bodies.PASSWORD_CHANGE,
     }
 
 
-def _user_bodies() -> dict[str, Any]:
-    schema = users_schema()
-    oneself = ["email", "name"]
+def _users(users: CompiledResource[Any]) -> dict[str, Any]:
+    schema = users.schema.core
+    oneself = ["email", "name", *(field.name for field in users.further if not field.is_read_only)]
     readers = {
         "UserCreate": BodyReader(schema, Mode.CREATE),
         "UserReplace": BodyReader(schema, Mode.REPLACE),
@@ -144,27 +143,36 @@ def _user_bodies() -> dict[str, Any]:
         "MePatch": BodyReader(schema, Mode.PATCH, only=oneself),
     }
     return {
-        name: json.loads(reader.json_schema()) | {"title": name} for name, reader in readers.items()
+        "User": _row(users),
+        **{name: _body(name, reader) for name, reader in readers.items()},
     }
+
+
+def _row(resource: CompiledResource[Any]) -> dict[str, Any]:
+    """A row as it is answered: what not every reader sees may be missing."""
+    schema = resource.schema.core
+    row: dict[str, Any] = json.loads(schema.row_json_schema())
+    guarded = {field.wire_name for field in schema.fields if field.name in resource.readable}
+    row["required"] = [member for member in row["required"] if member not in guarded]
+    return row
+
+
+def _body(title: str, reader: BodyReader) -> dict[str, Any]:
+    made: dict[str, Any] = json.loads(reader.json_schema())
+    return made | {"title": title}
 
 
 def _resource(resource: CompiledResource[Any]) -> dict[str, Any]:
     """A row as it is answered, and the bodies that make and change it."""
     name, schema = resource.name, resource.schema.core
-    row = json.loads(schema.row_json_schema())
-    guarded = {field.wire_name for field in schema.fields if field.name in resource.readable}
-    row["required"] = [member for member in row["required"] if member not in guarded]
     readers = {
         f"{name}Create": BodyReader(schema, Mode.CREATE),
         f"{name}Replace": BodyReader(schema, Mode.REPLACE),
         f"{name}Patch": BodyReader(schema, Mode.PATCH),
     }
     return {
-        name: row | {"title": name},
-        **{
-            title: json.loads(reader.json_schema()) | {"title": title}
-            for title, reader in readers.items()
-        },
+        name: _row(resource) | {"title": name},
+        **{title: _body(title, reader) for title, reader in readers.items()},
         f"{name}Answer": _object(f"{name}Answer", data=_reference(name)),
         f"{name}Page": _page(name),
     }

@@ -27,13 +27,13 @@ from apiwright.core.accounts import AccountStore
 from apiwright.core.bridge import call
 from apiwright.core.database import Database
 from apiwright.core.passwords import Hasher
-from apiwright.core.repositories import Repository
-from apiwright.core.validation import DeclarationError, check
+from apiwright.core.repositories import Repository, users_schema
+from apiwright.core.validation import BodyReader, DeclarationError, check
 from apiwright.errors import ValidationFailed
 from apiwright.paths import API
 from apiwright.resources.compile import CompiledResource
 from apiwright.resources.resource import Resource, User
-from apiwright.schemas.bodies import REGISTRATION
+from apiwright.schemas.bodies import registration
 from apiwright.secret_key import resolve_secret_key
 from apiwright.services.accounts import AccountsService
 from apiwright.services.auth import AuthService
@@ -180,17 +180,25 @@ class Runtime:
         )
 
     @cached_property
+    def registration(self) -> BodyReader:
+        """What signing up takes."""
+        return registration(self.resources[0].further if self.resources else ())
+
+    @cached_property
     def migrations(self) -> Migrations:
         """apiwright's own migrations."""
         return Migrations(self.settings.database_url)
 
-    def put_admin(self, email: str, name: str, password: str) -> dict[str, Any]:
+    def put_admin(
+        self, email: str, name: str, password: str, further: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
         """Stores an active admin, or makes this user one. Blocks. Raises ValidationFailed."""
-        checked = check(REGISTRATION, email=email, name=name, password=password)
-        phc = _hashing(self.settings).hash(password)
-        return self.parts.store.put_admin(
-            email=str(checked["email"]), name=str(checked["name"]), phc=phc
+        checked = check(
+            self.registration, email=email, name=name, password=password, **(further or {})
         )
+        checked.take_secret("password")  # wiped
+        phc = _hashing(self.settings).hash(password)
+        return self.parts.store.put_admin(checked, phc=phc)
 
     def stop(self) -> None:
         """Ends the core's threads; the next use starts anew."""
@@ -247,7 +255,7 @@ def build(
         lifetime_ms=_milliseconds(settings.refresh_token_ttl),
         grace_ms=_milliseconds(settings.refresh_grace),
     )
-    users = Users()
+    users = Users(resources[0].schema.core if resources else users_schema())
     store = AccountStore(database, clock, users, sessions)
     services = Services(clock, database, hashing.pool, sessions)
     auth = AuthService(store, hashing, AccessTokenIssuer(access_tokens, clock))

@@ -13,6 +13,7 @@ from apiwright._core.base import ManualClock
 from apiwright._core.engine import Gateway
 from apiwright.core.accounts import AccessClaims, Secret
 from apiwright.core.bridge import call
+from apiwright.core.validation import check
 from apiwright.errors import (
     Conflict,
     InvalidCredentials,
@@ -23,6 +24,7 @@ from apiwright.errors import (
     ValidationFailed,
 )
 from apiwright.runtime import Migrations, Parts, build
+from apiwright.schemas.bodies import REGISTRATION
 from apiwright.services.auth import SignIn
 from apiwright.settings import Settings
 
@@ -61,7 +63,8 @@ class Bench:
         return claims
 
     async def register(self, email: str = "ada@example.org") -> SignIn:
-        return await self.parts.accounts.register(email, "Ada", Secret(PASSWORD), self.exchange())
+        body = check(REGISTRATION, email=email, name="Ada", password=PASSWORD)
+        return await self.parts.accounts.register(body, Secret(PASSWORD), self.exchange())
 
     async def login(self, email: str = "ada@example.org", word: str = PASSWORD) -> SignIn:
         return await self.parts.auth.login(email, Secret(word), self.exchange())

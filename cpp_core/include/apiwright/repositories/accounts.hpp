@@ -19,7 +19,8 @@ struct SignedIn {
 struct NewUser {
   std::string email;
   std::string name;
-  std::string password_hash;  ///< PHC
+  std::string password_hash;                    ///< PHC
+  std::optional<validation::Record> further{};  ///< with values of fields that the application added, by name
 };
 
 /// The steps of signing up and in that touch users and sessions together, each inside the caller's one transaction.

@@ -3,13 +3,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "apiwright/repositories/repository.hpp"
 
 namespace apiwright::repositories {
 
-/// The users' Schema: what the declaration `class User(Resource)` will compile to.
-[[nodiscard]] validation::SchemaPtr users_schema();
+/// The users' Schema, with the fields that an application adds. Throws std::logic_error as Schema::make does.
+[[nodiscard]] validation::SchemaPtr users_schema(std::vector<validation::Field> more = {});
 
 /// What sign-in needs to know of a user.
 struct Credentials {
@@ -21,7 +23,8 @@ struct Credentials {
 /// Users: the generic repository and what only users have. Immutable, thread-safe.
 class Users {
  public:
-  Users() : rows_(users_schema()) {}
+  /// `schema` is a users_schema().
+  explicit Users(validation::SchemaPtr schema = users_schema()) : rows_(std::move(schema)) {}
 
   [[nodiscard]] const Repository& rows() const noexcept { return rows_; }
 

@@ -6,7 +6,7 @@ from typing import Any
 import typer
 
 from apiwright.backend import Backend
-from apiwright.cli.application import load_application
+from apiwright.cli.application import load_backend
 from apiwright.cli.failures import CommandFailed
 from apiwright.core.access import Principal
 from apiwright.resources.compile import CompiledResource
@@ -16,9 +16,7 @@ _WIDTH = 11
 
 
 def print_explanation(target: str | None, name: str, action: str, email: str | None) -> None:
-    app = load_application(target)
-    if not isinstance(app, Backend):
-        raise CommandFailed(f"{target} is no apiwright Backend, so it has no resources")
+    app = load_backend(target)
     resource = _resource(app, name)
     if action not in ACTIONS:
         raise CommandFailed(f"there is no action {action!r}; it is one of {', '.join(ACTIONS)}")

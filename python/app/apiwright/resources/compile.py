@@ -13,6 +13,7 @@ from pydantic.errors import PydanticUndefinedAnnotation
 from apiwright.core.access import Rule as CoreRule
 from apiwright.core.validation import (
     DeclarationError,
+    Field,
     Schema,
 )
 from apiwright.resources.declaration import ResourceDeclaration, UserDeclaration
@@ -45,6 +46,8 @@ class CompiledResource(Generic[T]):
     readable: Mapping[str, CoreRule]
     """By column, where not every reader of a row may see it."""
     writable: Mapping[str, CoreRule]
+    further: Sequence[Field] = ()
+    """Of users: the fields that signing up and users themselves may set."""
 
     @property
     def name(self) -> str:
@@ -158,6 +161,7 @@ def _compiled(cls: type[T], tables: Mapping[type[Resource], str]) -> CompiledRes
         stated={} if is_user else {name: repr(rule) for name, rule in bound.stated().items()},
         readable=bound.fields(declaration.readable, "readable"),
         writable=bound.fields(declaration.writable, "writable"),
+        further=declaration.own if isinstance(declaration, UserDeclaration) else (),
     )
 
 

@@ -1,10 +1,13 @@
 """The schema of a resource's class: references, what the server sets, who sees what."""
 
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, ForwardRef, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import to_json
 
 from apiwright.core.repositories import users_schema
 from apiwright.core.validation import (
@@ -97,6 +100,22 @@ class ResourceDeclaration(Declaration):
             return next((cls for cls in self._tables if cls.__name__ == name), referred)
         return referred
 
+    def _with_default(
+        self, where: str, field: Field, member: Member, nullable: bool
+    ) -> tuple[Field, Any]:
+        """The core fills defaults in: they are constants, also those that hold others."""
+        default = member.default
+        if member.factory in (list, dict, set, frozenset, tuple):
+            default = [] if member.factory is not dict else {}
+        elif member.factory is not None:
+            raise DeclarationError(
+                f"{where}: a default_factory runs Python for each row, which the core does not; "
+                "give a constant default, or set the value in a hook: @hooks.before(…)"
+            )
+        if isinstance(default, list | dict | set | frozenset | tuple | BaseModel):
+            return field.default_json(to_json(default, by_alias=True).decode()), None
+        return super()._with_default(where, field, member, nullable)
+
     def _marked(
         self, where: str, field: Field, annotation: Annotation, *, is_column: bool
     ) -> Field:
@@ -162,6 +181,9 @@ def _refuse_hidden_queries(where: str, annotation: Annotation) -> None:
 class UserDeclaration(ResourceDeclaration):
     """The users' schema is the core's, with the fields that the application adds."""
 
+    own: Sequence[Field] = ()
+    """Those that users may set."""
+
     def _core_schema(
         self,
         title: str,  # noqa: ARG002 - its title, table and choices are the core's
@@ -169,8 +191,11 @@ class UserDeclaration(ResourceDeclaration):
         table: str,  # noqa: ARG002
         rules: list[Choice],  # noqa: ARG002
     ) -> CoreSchema:
-        own = {self.columns.names[name] for name in User.model_fields}
-        return users_schema([field for field in fields if field.name not in own])
+        common = {self.columns.names[name] for name in User.model_fields}
+        more = [field for field in fields if field.name not in common]
+        guarded = {self.columns(name) for name in self.writable}
+        self.own = [field for field in more if field.name not in guarded]
+        return users_schema(more)
 
     def schema_of(self, cls: Any, rules: list[Choice]) -> Schema[Any]:
         if "Rules" in vars(cls):

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-
 from apiwright.core.repositories import new_id
 from apiwright.core.validation import Email, to_wire_name
 from apiwright.resources.fields import Len, Ref, filterable, searchable, sortable, unique

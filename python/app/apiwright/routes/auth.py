@@ -21,7 +21,7 @@ from apiwright.routes.requests import (
     text,
 )
 from apiwright.runtime import Parts
-from apiwright.schemas.bodies import LOGIN, PASSWORD_CHANGE, REFRESH, REGISTRATION
+from apiwright.schemas.bodies import LOGIN, PASSWORD_CHANGE, REFRESH
 from apiwright.schemas.forms import TokenRequest, read_token_request
 from apiwright.services.auth import SignIn, Tokens
 
@@ -32,11 +32,9 @@ async def register(request: Request, parts: RuntimeParts) -> Response:
     """Makes an account and signs in."""
     exchange = exchange_of(request)
     exchange.count_anonymous()
-    body = await read_json(request, REGISTRATION)
+    body = await read_json(request, request.app.runtime.registration)
     password = body.take_secret("password")
-    signed_in = await parts.accounts.register(
-        text(body, "email"), text(body, "name"), password, exchange
-    )
+    signed_in = await parts.accounts.register(body, password, exchange)
     response = SecretResponse(data(_sign_in(signed_in)), 201)
     response.headers["location"] = exchange.location(f"{API}/users/{signed_in.user['id']}")
     return response

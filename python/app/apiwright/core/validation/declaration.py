@@ -95,7 +95,7 @@ class Declaration:
         else:
             if annotation.nullable:
                 field = field.nullable()
-            field, factory = _with_default(field, member, annotation.nullable)
+            field, factory = self._with_default(where, field, member, annotation.nullable)
         field = _with_column(field, annotation.column)
         field = self._marked(where, field, annotation, is_column=is_column)
         if member.description:
@@ -116,6 +116,15 @@ class Declaration:
         for mark in annotation.marks:
             raise DeclarationError(f"{where}: {mark!r} is for the fields of a Resource")
         return field
+
+    def _with_default(
+        self,
+        where: str,  # noqa: ARG002 - for who refuses some
+        field: Field,
+        member: Member,
+        nullable: bool,
+    ) -> tuple[Field, Callable[[], Any] | None]:
+        return with_default(field, member, nullable)
 
     def _value(self, where: str, name: str, annotation: Annotation) -> tuple[Field, Plan]:
         """The field and the plan of a type, its constraints among them."""
@@ -275,7 +284,7 @@ def _is_pydantics(hint: Any, module: str, name: str) -> bool:
 # --- defaults -------------------------------------------------------------------------------------
 
 
-def _with_default(
+def with_default(
     field: Field, member: Member, nullable: bool
 ) -> tuple[Field, Callable[[], Any] | None]:
     if member.factory is not None:
