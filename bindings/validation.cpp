@@ -178,6 +178,7 @@ void bind_readers(py::module_& module) {
       .value("CREATE", Mode::kCreate)
       .value("REPLACE", Mode::kReplace)
       .value("PATCH", Mode::kPatch)
+      .value("CHANGES", Mode::kChanges)
       .finalize();
 
   py::class_<Record>(module, "Record", "Checked values by field name.")

@@ -1,3 +1,4 @@
+#include "apiwright/validation/merge_patch.hpp"
 #include "engine/resource_operation.hpp"
 
 namespace apiwright::engine {
@@ -127,7 +128,8 @@ class Update final : public Write {
     const auto before = row_of(connection, input, principal);
     if (!rule_.allows(before, &principal)) throw forbidden();
     require_field_rights(input, principal, &before);
-    const auto after = resource().rows.update(connection, before, *input.body, services().clock.now());
+    const auto changes = validation::merge_patch(before, *input.body);
+    const auto after = resource().rows.update(connection, before, changes, services().clock.now());
     if (!rule_.allows(after, &principal)) throw forbidden();
     if (resource().changed) resource().changed(connection, before, &after, principal);
     return json_response(200, enveloped(after, principal));
