@@ -38,9 +38,8 @@ struct Make {
   }
   py::object operator()(const validation::Object& object) const {
     for (const auto& shape : plan.shapes) {
-      if (shape->schema() == object.record->schema_ptr()) return shape->make(*object.record);
+      if (shape->schema().get() == &object.record->schema().declared()) return shape->make(*object.record);
     }
-    // What was stored has the schema without its constraints: there is one for an object.
     return plan.shapes.front()->make(*object.record);
   }
 };

@@ -118,7 +118,8 @@ void bind_constraints(FieldClass& bound) {
 }
 
 void bind_flags(FieldClass& bound) {
-  bound.def(
+  bound
+      .def(
           "default_json",
           [](const Field& field, std::string_view json) {
             return Field(Field(field).default_value(validation::read_value(field, json)));
@@ -189,6 +190,7 @@ void bind_readers(py::module_& module) {
       .value("CREATE", Mode::kCreate)
       .value("REPLACE", Mode::kReplace)
       .value("PATCH", Mode::kPatch)
+      .value("CHANGES", Mode::kChanges)
       .finalize();
 
   py::class_<Record>(module, "Record", "Checked values by field name.")

@@ -1,3 +1,4 @@
+#include "apiwright/validation/merge_patch.hpp"
 #include "engine/resource_operation.hpp"
 
 namespace apiwright::engine {
@@ -130,7 +131,8 @@ class Update final : public Write {
     const auto before = row_of(connection, input, principal);
     if (!rule_.allows(before, principal)) throw refused(principal);
     require_field_rights(input, principal, &before);
-    const auto after = resource().rows.update(connection, before, *input.body, services().clock.now());
+    const auto changes = validation::merge_patch(before, *input.body);
+    const auto after = resource().rows.update(connection, before, changes, services().clock.now());
     if (!rule_.allows(after, principal)) throw refused(principal);
     if (resource().changed) resource().changed(connection, before, &after, principal);
     return json_response(200, enveloped(after, principal));

@@ -5,6 +5,7 @@
 
 #include "apiwright/base/error.hpp"
 #include "apiwright/repositories/repository.hpp"
+#include "apiwright/validation/merge_patch.hpp"
 #include "repositories/identifier.hpp"
 #include "repositories/stored_value.hpp"
 
@@ -40,6 +41,12 @@ void bind_row(Statement& statement, const Record& record) {
   for (std::size_t index = 0; index < fields.size(); ++index) {
     if (!fields[index].is_transient()) parameter = bind_field(statement, parameter, fields[index], record.at(index));
   }
+}
+
+void require_choices(const Record& row) {
+  validation::Violations violations;
+  validation::check_choices(row, "", violations);
+  violations.raise_if_any();
 }
 
 void set_if_declared(Record& record, std::string_view field, Value value) {
@@ -94,6 +101,7 @@ std::vector<Uuid> Repository::insert_many(Connection& connection, std::vector<Re
 }
 
 Record Repository::update(Connection& connection, const Record& before, const Record& changes, Timestamp now) const {
+  if (changes.is_patch()) return update(connection, before, validation::merge_patch(before, changes), now);
   Record after = before;
   std::vector<std::size_t> changed;
   std::string assignments;
@@ -112,6 +120,7 @@ Record Repository::update(Connection& connection, const Record& before, const Re
     assign(index, value);
   }
   if (changed.empty()) return after;
+  require_choices(after);
   if (const auto index = schema_->find("updated_at")) assign(*index, now);
   const auto version = schema_->find("version");
   if (version) assign(*version, before.at(*version).as<std::int64_t>() + 1);
@@ -136,11 +145,7 @@ std::optional<Record> Repository::update(Connection& connection, const Uuid& id,
   const auto before = find(connection, id, Predicate::always());
   if (!before) return std::nullopt;
   require_version(*before, expected_version);
-  auto after = update(connection, *before, changes, now);
-  validation::Violations violations;
-  validation::check_choices(after, "", violations);
-  violations.raise_if_any();
-  return after;
+  return update(connection, *before, changes, now);
 }
 
 bool Repository::remove(Connection& connection, const Uuid& id, Timestamp now) const {

@@ -5,12 +5,11 @@
 #include <string>
 #include <utility>
 
+#include "validation/presence.hpp"
 #include "validation/record_handler.hpp"
 
 namespace apiwright::validation {
 namespace {
-
-bool is_settable(const Field& field) noexcept { return !field.is_read_only() && !field.is_internal(); }
 
 bool is_blank(std::string_view bytes) noexcept { return bytes.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 

@@ -12,11 +12,12 @@ namespace {
 
 std::int64_t to_signed(std::size_t count) noexcept { return static_cast<std::int64_t>(count); }
 
-/// What may be left out of a row's body and has nothing in its place is null in answers. In a merge patch null takes a
+/// What may be left out of a row's body and has nothing in its place is null in answers. Among changes null takes a
 /// member away, which sets its default.
 bool may_be_null(const Field& field, Side side) noexcept {
   if (field.is_nullable()) return true;
-  if (side == Side::kPatch) return field.default_value().has_value();
+  const bool is_removable = field.is_optional() && !field.is_transient();
+  if (side == Side::kPatch || side == Side::kChanges) return is_removable || field.default_value();
   return side == Side::kRow && field.is_optional() && !field.default_value();
 }
 
@@ -41,7 +42,8 @@ std::string_view type_of(Kind kind) noexcept {
 
 class FieldWriter {
  public:
-  FieldWriter(json::Writer& out, const Field& field, Side side) : out_(out), field_(field), side_(side) {}
+  FieldWriter(json::Writer& out, const Field& field, Side side, bool may_be_null)
+      : out_(out), field_(field), side_(side), may_be_null_(may_be_null) {}
 
   void write() {
     out_.begin_object();
@@ -59,7 +61,7 @@ class FieldWriter {
   void write_type() {
     if (field_.kind() == Kind::kJson || field_.kind() == Kind::kUnion) return;
     out_.key("type");
-    if (!may_be_null(field_, side_)) {
+    if (!may_be_null_) {
       out_.string(type_of(field_.kind()));
       return;
     }
@@ -92,7 +94,7 @@ class FieldWriter {
       case Kind::kArray:
         return write_array();
       case Kind::kObject:
-        return write_members(out_, *field_.schema(), side_);
+        return write_members(out_, *field_.schema(), inner_side());
       case Kind::kUnion:
         return write_union();
       case Kind::kMap:
@@ -129,20 +131,26 @@ class FieldWriter {
   }
 
   void write_union() {
-    out_.key("oneOf").begin_array();
+    // Without its discriminator, as in a patch, an object may be one of several variants.
+    const bool is_whole = inner_side() != Side::kPatch;
+    out_.key(is_whole ? "oneOf" : "anyOf").begin_array();
     for (const Variant& variant : field_.variants()) {
       out_.begin_object().member("type", "object");
-      write_members(out_, *variant.schema, side_);
+      write_members(out_, *variant.schema, inner_side());
       out_.end_object();
     }
-    if (may_be_null(field_, side_)) out_.begin_object().member("type", "null").end_object();
+    if (may_be_null_) out_.begin_object().member("type", "null").end_object();
     out_.end_array();
+    if (!is_whole) return;
     out_.key("discriminator").begin_object().member("propertyName", field_.discriminator()).end_object();
   }
 
   void write_map() {
+    // A patch takes names away by null, and says nothing of how many there will be.
+    const bool is_patch = inner_side() == Side::kPatch;
     out_.key("additionalProperties");
-    write_field(out_, *field_.element(), side_);
+    FieldWriter(out_, *field_.element(), inner_side(), is_patch || field_.element()->is_nullable()).write();
+    if (is_patch) return;
     if (field_.min_items() > 0) out_.member("minProperties", to_signed(field_.min_items()));
     if (field_.max_items() != std::numeric_limits<std::size_t>::max()) {
       out_.member("maxProperties", to_signed(field_.max_items()));
@@ -162,13 +170,13 @@ class FieldWriter {
   void write_enum() {
     out_.key("enum").begin_array();
     for (const std::string& value : field_.values()) out_.string(value);
-    if (may_be_null(field_, side_)) out_.null();
+    if (may_be_null_) out_.null();
     out_.end_array();
   }
 
   void write_array() {
     out_.key("items");
-    write_field(out_, *field_.element(), side_);
+    write_field(out_, *field_.element(), side_ == Side::kRow ? side_ : Side::kBody);
     if (field_.min_items() > 0) out_.member("minItems", to_signed(field_.min_items()));
     if (field_.max_items() != std::numeric_limits<std::size_t>::max()) {
       out_.member("maxItems", to_signed(field_.max_items()));
@@ -187,13 +195,19 @@ class FieldWriter {
     out_.end_array();
   }
 
+  /// Of the objects in the field's value.
+  [[nodiscard]] Side inner_side() const noexcept { return side_ == Side::kChanges ? Side::kBody : side_; }
+
   json::Writer& out_;
   const Field& field_;
   Side side_;
+  bool may_be_null_;
 };
 
 }  // namespace
 
-void write_field(json::Writer& out, const Field& field, Side side) { FieldWriter(out, field, side).write(); }
+void write_field(json::Writer& out, const Field& field, Side side) {
+  FieldWriter(out, field, side, may_be_null(field, side)).write();
+}
 
 }  // namespace apiwright::validation

@@ -18,8 +18,23 @@ std::string_view suffix_of(const Schema& schema, Mode mode) noexcept {
       return "Replace";
     case Mode::kPatch:
       return "Patch";
+    case Mode::kChanges:
+      return "Changes";
   }
   return "";
+}
+
+Side side_of(Mode mode) noexcept {
+  switch (mode) {
+    case Mode::kCreate:
+    case Mode::kReplace:
+      break;
+    case Mode::kPatch:
+      return Side::kPatch;
+    case Mode::kChanges:
+      return Side::kChanges;
+  }
+  return Side::kBody;
 }
 
 void write_choice(json::Writer& out, const Schema& schema, const Choice& choice) {
@@ -75,16 +90,18 @@ void write_object(json::Writer& out, const Schema& schema, Side side, IsShown is
 
 void write_members(json::Writer& out, const Schema& schema, Side side) {
   const bool in_row = side == Side::kRow;
-  out.member("title", schema.title());
+  const bool in_patch = side == Side::kPatch;
+  // It is no form of the whole object, which has the title itself.
+  out.member("title", schema.title() + (in_patch ? "Patch" : ""));
   write_object(
-      out, schema, in_row ? Side::kRow : Side::kBody,
+      out, schema, side,
       [&](std::size_t i) {
         const Field& field = schema.field(i);
         return !field.is_internal() && !(in_row ? is_secret(field) : field.is_read_only());
       },
-      [](const Field& field) { return field.is_required(); });
+      [&](const Field& field) { return !in_patch && field.is_required(); });
   if (in_row) return;
-  write_choices(out, schema);
+  if (!in_patch) write_choices(out, schema);
   out.member("additionalProperties", false);
 }
 
@@ -94,11 +111,11 @@ std::string body_json_schema(const BodyReader& reader) {
   out.begin_object().member("title",
                             reader.schema()->title() + std::string(suffix_of(*reader.schema(), reader.mode())));
   out.member("type", "object");
+  const Side side = side_of(reader.mode());
   write_object(
-      out, *reader.schema(), reader.mode() == Mode::kPatch ? Side::kPatch : Side::kBody,
-      [&](std::size_t i) { return reader.accepts(i); },
-      [&](const Field& field) { return reader.mode() != Mode::kPatch && field.is_required(); });
-  if (reader.mode() != Mode::kPatch) write_choices(out, *reader.schema());
+      out, *reader.schema(), side, [&](std::size_t i) { return reader.accepts(i); },
+      [&](const Field& field) { return side == Side::kBody && field.is_required(); });
+  if (side == Side::kBody) write_choices(out, *reader.schema());
   out.member("additionalProperties", false).end_object();
   return text;
 }

@@ -6,7 +6,12 @@
 namespace apiwright::validation {
 
 /// What a JSON Schema is of.
-enum class Side { kBody, kPatch, kRow };
+enum class Side {
+  kBody,
+  kPatch,    ///< a merge patch, and the objects in it
+  kChanges,  ///< some fields, each with a whole value
+  kRow,
+};
 
 [[nodiscard]] inline bool is_secret(const Field& field) noexcept {
   return field.is_write_only() || field.is_transient();

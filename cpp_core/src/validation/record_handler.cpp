@@ -5,6 +5,7 @@
 #include "apiwright/validation/check.hpp"
 #include "apiwright/validation/value_json.hpp"
 #include "validation/number.hpp"
+#include "validation/presence.hpp"
 
 namespace apiwright::validation {
 namespace {
@@ -37,11 +38,11 @@ const Field* RecordHandler::expected() {
   if (top_ == nullptr) return &root_;
   if (top_->shape == Frame::Shape::kObject) return top_->member;
   if (top_->shape == Frame::Shape::kList) ++top_->count;
-  return top_->count <= top_->field->max_items() ? top_->member : nullptr;
+  return top_->is_partial || top_->count <= top_->field->max_items() ? top_->member : nullptr;
 }
 
 Path RecordHandler::path() const noexcept {
-  if (top_ == nullptr) return {""};
+  if (top_ == nullptr) return reading_.place;
   switch (top_->shape) {
     case Frame::Shape::kList:
       return top_->path.item(top_->count - 1);
@@ -83,26 +84,41 @@ void RecordHandler::null() {
 }
 
 void RecordHandler::accept_null(const Field& field) {
-  if (field.is_nullable()) {
+  const bool is_change = top_ != nullptr && top_->is_partial;
+  if (field.is_nullable() || (is_change && top_->shape == Frame::Shape::kMap)) {
     accept(Null{});
+  } else if (is_change) {
+    remove(field);
   } else if (field.kind() == Kind::kJson) {
     accept(Json{"null"});
-  } else if (reading_.mode == Mode::kPatch && top_ == &root_frame_ && top_->shape == Frame::Shape::kObject) {
-    remove(field);
   } else {
     violations_.add(path().to_string(), "type", "Must not be null.");
     accept(Absent{});
   }
 }
 
+/// A member that may not be null, in an object that keeps its others. JSON has a null of its own.
 void RecordHandler::remove(const Field& field) {
-  if (field.default_value()) {
-    accept(*field.default_value());
+  if (field.kind() == Kind::kJson && (field.is_required() || !is_merged(field))) {
+    accept(Json{"null"});
+  } else if (field.default_value()) {
+    accept(is_merged(field) ? Value(Null{}) : *field.default_value());
+  } else if (field.is_optional() && !field.is_transient()) {
+    accept(Null{});
   } else if (field.is_required()) {
-    violations_.add(field.wire_name(), "required", "Is required, so it can't be removed.");
+    violations_.add(path().to_string(), "required", "Is required, so it can't be removed.");
   } else {
-    violations_.add(field.wire_name(), "type", "Must not be null.");
+    violations_.add(path().to_string(), "type", "Must not be null.");
   }
+}
+
+/// Whether the coming value is laid over what a row holds; a list is replaced whole, and with it what is inside.
+bool RecordHandler::is_merged() const noexcept {
+  return reading_.mode == Mode::kPatch && (top_ == nullptr || top_->is_partial);
+}
+
+bool RecordHandler::is_merged(const Field& field) const noexcept {
+  return is_merged() && field.is_composite() && field.kind() != Kind::kArray;
 }
 
 void RecordHandler::boolean(bool value) {
@@ -269,8 +285,7 @@ void RecordHandler::refuse_member(std::string_view name, const Field* field) {
 
 bool RecordHandler::accepts(const Frame& frame, std::size_t index) const {
   if (is_root(frame) && reading_.accepted != nullptr) return (*reading_.accepted)[index];
-  const Field& field = frame.schema->field(index);
-  return !field.is_read_only() && !field.is_internal();
+  return is_settable(frame.schema->field(index));
 }
 
 }  // namespace apiwright::validation

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "validation/container_checks.hpp"
+#include "validation/presence.hpp"
 #include "validation/record_handler.hpp"
 
 namespace apiwright::validation {
@@ -13,8 +14,10 @@ RecordHandler::Frame& RecordHandler::open(Frame::Shape shape, const Field& field
     if (!top_->inner) top_->inner = std::make_unique<Frame>();
     frame = top_->inner.get();
     frame->outer = top_;
-    frame->path = path();
   }
+  frame->path = path();
+  frame->is_partial =
+      shape != Frame::Shape::kList && (is_merged() || (top_ == nullptr && reading_.mode == Mode::kChanges));
   frame->shape = shape;
   frame->field = &field;
   frame->count = 0;
@@ -39,7 +42,7 @@ void RecordHandler::close() {
   }
   Frame& frame = *top_;
   if (frame.shape == Frame::Shape::kObject) return close_object();
-  check_count(*frame.field, frame.count, frame.path, violations_);
+  if (!frame.is_partial) check_count(*frame.field, frame.count, frame.path, violations_);
   if (frame.field->is_distinct()) refuse_repeated_items(frame.items, frame.path, violations_);
   if (frame.has_renamed) refuse_repeated_names(frame.entries, frame.path, violations_);
   top_ = frame.outer;
@@ -55,10 +58,9 @@ void RecordHandler::close_object() {
   for (std::size_t i = 0; i < frame.sent.size(); ++i) {
     if (!frame.sent[i]) finish_field(frame, i);
   }
-  Record record(std::move(frame.schema), std::move(frame.values), std::move(frame.sent));
-  if (!reading_.tolerant && !(is_root(frame) && reading_.mode == Mode::kPatch)) {
-    check_choices(record, frame.path, violations_);
-  }
+  const bool is_patch = frame.is_partial && reading_.mode == Mode::kPatch;
+  Record record(std::move(frame.schema), std::move(frame.values), std::move(frame.sent), is_patch);
+  if (!reading_.tolerant && !frame.is_partial) check_choices(record, frame.path, violations_);
   top_ = frame.outer;
   if (is_root(frame)) {
     record_.emplace(std::move(record));
@@ -69,15 +71,12 @@ void RecordHandler::close_object() {
 
 void RecordHandler::finish_field(Frame& frame, std::size_t index) {
   const bool accepted = accepts(frame, index);
-  const Mode mode = is_root(frame) ? reading_.mode : Mode::kCreate;
   // A replaced row keeps what its client can't set; a new one has nothing to keep.
-  if (reading_.tolerant || mode == Mode::kPatch || (mode == Mode::kReplace && !accepted)) return;
+  const bool is_kept = is_root(frame) && reading_.mode == Mode::kReplace && !accepted;
+  if (reading_.tolerant || frame.is_partial || is_kept) return;
   const Field& field = frame.schema->field(index);
-  if (field.default_value()) {
-    frame.values[index] = *field.default_value();
-  } else if (field.is_nullable() && !field.is_optional() && !field.is_required()) {
-    frame.values[index] = Null{};
-  } else if (accepted && field.is_required()) {
+  frame.values[index] = value_left_out(field);
+  if (frame.values[index].is_absent() && accepted && field.is_required()) {
     violations_.add(frame.path.member(field.wire_name()).to_string(), "required", "Is required.");
   }
 }

@@ -31,6 +31,7 @@ void RecordHandler::choose_variant() {
 }
 
 void RecordHandler::close_union() {
+  if (is_merged() && recording_->tag() == Recording::Tag::kAwaited) return put_off_union();
   const bool came = recording_->tag() == Recording::Tag::kOther;
   recording_.reset();
   sink_ = nullptr;
@@ -38,6 +39,18 @@ void RecordHandler::close_union() {
   violations_.add(place.member(std::exchange(union_, nullptr)->discriminator()).to_string(), came ? "type" : "required",
                   came ? "Must be a string." : "Is required.");
   accept(Absent{});
+}
+
+/// A patch that does not say which variant it means is for the one that the row has.
+void RecordHandler::put_off_union() {
+  JsonText text;
+  text.start_object();
+  recording_->replay(text);
+  text.end_object();
+  recording_.reset();
+  sink_ = nullptr;
+  union_ = nullptr;
+  accept(Json{text.take()});
 }
 
 }  // namespace apiwright::validation

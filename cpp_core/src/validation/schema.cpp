@@ -176,7 +176,9 @@ std::shared_ptr<const Schema> Schema::without_constraints() const {
   std::vector<Field> relaxed;
   relaxed.reserve(fields_.size());
   for (const Field& field : fields_) relaxed.push_back(validation::without_constraints(field));
-  return make(title_, "", std::move(relaxed));
+  std::shared_ptr<Schema> stored(new Schema(title_, "", std::move(relaxed), {}));
+  stored->declared_ = declared_ ? declared_ : shared_from_this();
+  return stored;
 }
 
 std::size_t Schema::index_of(std::string_view name) const {

@@ -68,13 +68,15 @@ class Repository {
   [[nodiscard]] std::vector<Uuid> insert_many(data::Connection& connection, std::vector<validation::Record> records,
                                               Timestamp now) const;
 
-  /// Lays the present fields of `changes` over `before` (a row read in this transaction); the row as stored. Nothing
-  /// different: nothing written.
+  /// Lays the present fields of `changes` over `before` (a row read in this transaction), each with its whole new
+  /// value, or, when they are a merge patch, as validation::merge_patch() does; the row as stored. Nothing different:
+  /// nothing written. Throws Error(kValidationError) for what the row decides: when the patch cannot be laid over it,
+  /// or the schema's choices refuse the row that it leads to.
   [[nodiscard]] validation::Record update(data::Connection& connection, const validation::Record& before,
                                           const validation::Record& changes, Timestamp now) const;
 
   /// The same by id; none when there is no such row. Throws Error(kPreconditionFailed) when its version is not the one
-  /// expected, and Error(kValidationError) when the schema's choices refuse the row that it leads to.
+  /// expected.
   [[nodiscard]] std::optional<validation::Record> update(data::Connection& connection, const Uuid& id,
                                                          const validation::Record& changes,
                                                          std::optional<std::int64_t> expected_version,

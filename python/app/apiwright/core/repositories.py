@@ -270,6 +270,11 @@ class Repository(Generic[T]):
     ) -> T:
         """Lays `changes` over the row; as stored. Nothing different: nothing written.
 
+        Each field named gets a whole new value, a dict in the place of a nested object too: unlike
+        a PATCH (RFC 7396) nothing inside is merged with what was there, so that a field holds what
+        it was given. None empties a field that may be null or left out, and sets the default of
+        one that has it.
+
         Raises NotFound, PreconditionFailed when its version is not `version`, and as insert().
         """
         record = self._schema.changes(changes)

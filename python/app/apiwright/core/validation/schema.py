@@ -111,7 +111,7 @@ class Schema(Generic[T]):
         self.type = type_
         self._validator = Validator(shape)
         self._trusting = Validator(shape, trusting=True)
-        self._patching = Validator(shape, mode=Mode.PATCH)
+        self._changing = Validator(shape, mode=Mode.CHANGES)
 
     @staticmethod
     def of(
@@ -180,8 +180,10 @@ class Schema(Generic[T]):
     def changes(self, value: object) -> Record:
         """The checked values of some of a row's fields, what the server sets not among them.
 
+        Each is whole: what is inside is required as in a new row, and is not merged with the old.
+
         Raises ValidationFailed, TypeError."""
-        return self._patching.record(value)
+        return self._changing.record(value)
 
     def make(self, record: Record) -> T:
         """The instance (or dict) of checked values."""
