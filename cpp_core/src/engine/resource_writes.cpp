@@ -100,15 +100,15 @@ class Create final : public Write {
     read_body(call, input, violations);
     return input;
   }
-  [[nodiscard]] Response run(Connection& connection, const Principal* principal, const Call& call,
-                             Input& input) const override {
+  [[nodiscard]] Outcome run(Connection& connection, const Principal* principal, const Call& call,
+                            Input& input) const override {
     require_field_rights(input, principal, nullptr);
-    const auto row = resource().rows.insert(connection, std::move(*input.body), services().clock.now());
+    auto row = resource().rows.insert(connection, std::move(*input.body), services().clock.now());
     if (!resource().create.allows(row, principal)) throw refused(principal);
     auto response = json_response(201, enveloped(row, principal));
     response.headers.push_back(
         {"location", call.exchange->location(resource().path + '/' + row.at("id").as<Uuid>().to_string())});
-    return response;
+    return {std::move(response), std::nullopt, std::move(row)};
   }
 };
 
@@ -126,16 +126,17 @@ class Update final : public Write {
     read_body(call, input, violations);
     return input;
   }
-  [[nodiscard]] Response run(Connection& connection, const Principal* principal, const Call&,
-                             Input& input) const override {
-    const auto before = row_of(connection, input, principal);
+  [[nodiscard]] Outcome run(Connection& connection, const Principal* principal, const Call&,
+                            Input& input) const override {
+    auto before = row_of(connection, input, principal);
     if (!rule_.allows(before, principal)) throw refused(principal);
     require_field_rights(input, principal, &before);
     const auto changes = validation::merge_patch(before, *input.body);
-    const auto after = resource().rows.update(connection, before, changes, services().clock.now());
+    auto after = resource().rows.update(connection, before, changes, services().clock.now());
     if (!rule_.allows(after, principal)) throw refused(principal);
     if (resource().changed) resource().changed(connection, before, &after, principal);
-    return json_response(200, enveloped(after, principal));
+    auto response = json_response(200, enveloped(after, principal));
+    return {std::move(response), std::move(before), std::move(after)};
   }
 
  private:
@@ -154,14 +155,14 @@ class Remove final : public ResourceOperation {
  protected:
   [[nodiscard]] bool writes() const override { return true; }
   [[nodiscard]] Input read(const Call& call) const override { return read_target(call); }
-  [[nodiscard]] Response run(Connection& connection, const Principal* principal, const Call&,
-                             Input& input) const override {
-    const auto row = row_of(connection, input, principal);
+  [[nodiscard]] Outcome run(Connection& connection, const Principal* principal, const Call&,
+                            Input& input) const override {
+    auto row = row_of(connection, input, principal);
     const bool own = target() == Target::kPrincipal;
     if (!own && !resource().remove.allows(row, principal)) throw refused(principal);
     resource().rows.remove(connection, row.at("id").as<Uuid>(), services().clock.now());
     if (resource().changed) resource().changed(connection, row, nullptr, principal);
-    return empty_response();
+    return {empty_response(), std::move(row), std::nullopt};
   }
 };
 

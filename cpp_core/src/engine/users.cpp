@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "engine/operations_by_name.hpp"
+
 namespace apiwright::engine {
 namespace {
 
@@ -44,10 +46,6 @@ Resource sessions_resource(const repositories::Sessions& sessions) {
   };
 }
 
-std::logic_error no_such_operation(std::string_view name) {
-  return std::logic_error("No operation is called " + std::string(name));
-}
-
 }  // namespace
 
 UserOperations::UserOperations(const Services& services, const repositories::Users& users,
@@ -64,13 +62,7 @@ UserOperations::UserOperations(const Services& services, const repositories::Use
   operations_["remove_me"] = make_remove(services, resource_, Target::kPrincipal);
 }
 
-const Operation& UserOperations::at(std::string_view name) const {
-  const auto found = operations_.find(name);
-  if (found == operations_.end()) {
-    throw no_such_operation(name);
-  }
-  return *found->second;
-}
+const Operation& UserOperations::at(std::string_view name) const { return operation_named(operations_, name); }
 
 SessionOperations::SessionOperations(const Services& services)
     : resource_(sessions_resource(services.sessions)),
@@ -80,7 +72,7 @@ SessionOperations::SessionOperations(const Services& services)
 const Operation& SessionOperations::at(std::string_view name) const {
   if (name == "list") return *list_;
   if (name == "remove") return *remove_;
-  throw no_such_operation(name);
+  throw std::logic_error("No operation is called " + std::string(name));
 }
 
 }  // namespace apiwright::engine

@@ -29,6 +29,12 @@ struct Resource {
       changed;
 };
 
+/// Who may see or set one field of a collection.
+struct FieldRule {
+  std::string field;  ///< snake_case
+  access::Rule rule;
+};
+
 /// Which row an operation is about.
 enum class Target {
   kPathId,     ///< the one the path names

@@ -1,5 +1,6 @@
 """Writes around which hooks run: the core's own steps, with the application's between them."""
 
+import copy
 import json
 import logging
 from dataclasses import dataclass
@@ -11,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from apiwright.core.bridge import call
-from apiwright.core.engine import Admission, Operation, Outcome
+from apiwright.core.engine import Admission, Exchange, Operation, Outcome
 from apiwright.core.validation import Record
 from apiwright.resources.compile import CompiledResource
 from apiwright.resources.hooks import Action, Event, Hooks, hooks_of
-from apiwright.responses import CoreResponse, exchange_of
+from apiwright.responses import Answer, CoreResponse, exchange_of
 from apiwright.runtime import Parts
 
 logger: Final = logging.getLogger(__name__)
@@ -40,47 +41,56 @@ async def run_hooked(
     """The operation with its hooks. Raises AppError."""
     hooks = hooked.hooks
     body = b"" if hooked.action == "delete" else await request.body()
-    admission: Admission = await call(
-        operation.start_admit, exchange_of(request), request.scope["query_string"], body, row_id
-    )
+    asked = _Asked(operation, request, body, row_id)
+    admission: Admission = await call(operation.start_admit, *asked.arguments)
     event = Event[Any](hooked.resource.type, hooked.action, admission.principal, request)
     if admission.body is not None:
         event.changes = _changes(hooked.resource, admission.body)
-        sent = dict(event.changes)
-        for hook in hooks.before:
-            await hook(event)
-        if event.changes != sent:
-            body = _encoded(hooked.resource, event.changes)
-    else:
-        for hook in hooks.before:
-            await hook(event)
-    response = CoreResponse(await _written(operation, event, hooked, parts, body, row_id))
+    sent = copy.deepcopy(event.changes)
+    for hook in hooks.before:
+        await hook(event)
+    if event.changes != sent:
+        asked.body = _encoded(hooked.resource, body, sent, event.changes)
+    response = CoreResponse(await _written(asked, event, hooked, parts, admission.password_hash))
     if hooks.after_commit:
         response.background = BackgroundTask(_after_commit, hooks, event)
     return response
 
 
+@dataclass(slots=True)
+class _Asked:
+    """One request to one operation."""
+
+    operation: Operation
+    request: Request
+    body: bytes
+    row_id: str | None
+
+    @property
+    def arguments(self) -> tuple[Exchange, bytes, bytes, str | None]:
+        """As the core takes them."""
+        query: bytes = self.request.scope["query_string"]
+        return exchange_of(self.request), query, self.body, self.row_id
+
+
 async def _written(
-    operation: Operation,
-    event: Event[Any],
-    hooked: Hooked,
-    parts: Parts,
-    body: bytes,
-    row_id: str | None,
-) -> Any:
+    asked: _Asked, event: Event[Any], hooked: Hooked, parts: Parts, password_hash: str | None
+) -> Answer:
     """The answer to the write, which is durable when this returns."""
-    exchange, query = exchange_of(event.request), event.request.scope["query_string"]
-    database = parts.database
-    if not hooked.hooks.in_transaction:
-        outcome = await call(operation.start_within, database.runner, exchange, query, body, row_id)
+    database, start = parts.database, asked.operation.start_within
+
+    async def write() -> Answer:
+        outcome: Outcome = await call(start, database.runner, *asked.arguments, password_hash)
         _note(event, hooked, outcome)
         return outcome.answer
+
+    if not hooked.hooks.in_transaction:
+        return await write()
     async with database.atransaction():
-        outcome = await call(operation.start_within, database.runner, exchange, query, body, row_id)
-        _note(event, hooked, outcome)
+        answer = await write()
         for hook in hooked.hooks.in_transaction:
             await hook(event)
-    return outcome.answer
+    return answer
 
 
 def _note(event: Event[Any], hooked: Hooked, outcome: Outcome) -> None:
@@ -94,13 +104,17 @@ def _changes(resource: CompiledResource[Any], body: Record) -> dict[str, Any]:
     return {name: getattr(sent, name) for name in sent.model_fields_set}
 
 
-def _encoded(resource: CompiledResource[Any], changes: dict[str, Any]) -> bytes:
+def _encoded(
+    resource: CompiledResource[Any], body: bytes, sent: dict[str, Any], changes: dict[str, Any]
+) -> bytes:
     """The body that a client would have sent for them."""
-    names = {name: info.alias or name for name, info in resource.type.model_fields.items()}
-    members = {
-        names.get(name, name): to_jsonable_python(value, by_alias=True)
-        for name, value in changes.items()
-    }
+    members = json.loads(body)
+    aliases = {name: info.alias or name for name, info in resource.type.model_fields.items()}
+    for name in sent.keys() - changes.keys():
+        members.pop(aliases[name], None)
+    for name, value in changes.items():
+        if name not in sent or sent[name] != value:
+            members[aliases.get(name, name)] = to_jsonable_python(value, by_alias=True)
     return json.dumps(members).encode()
 
 
