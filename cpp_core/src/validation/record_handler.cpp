@@ -378,6 +378,7 @@ void RecordHandler::finish_field(Frame& frame, std::size_t index) {
   // A replaced row keeps what its client can't set; a new one has nothing to keep.
   if (reading_.tolerant || mode == Mode::kPatch || (mode == Mode::kReplace && !accepted)) return;
   const Field& field = frame.schema->field(index);
+  if (field.server_value()) return;
   if (field.default_value()) {
     frame.values[index] = *field.default_value();
   } else if (field.is_nullable() && !field.is_optional() && !field.is_required()) {
