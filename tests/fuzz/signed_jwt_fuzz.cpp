@@ -54,8 +54,8 @@ std::int64_t seconds(apiwright::Timestamp time) {
   return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
 
-/// What another reader of JSON finds in it; nothing where it refuses a number that no double holds (`1e980`): a member that no
-/// claim asks for is never converted here.
+/// What another reader of JSON finds in it; nothing where it refuses a number that no double holds (`1e980`): a member
+/// that no claim asks for is never converted here.
 std::optional<json> read_elsewhere(std::string_view text) {
   try {
     return json::parse(text);

@@ -1,10 +1,13 @@
 #include "apiwright/access/predicate.hpp"
 
 #include <algorithm>
+#include <compare>
 #include <utility>
 
 namespace apiwright::access {
 namespace {
+
+using validation::Value;
 
 Predicate constant(Truth truth) {
   Predicate predicate;
@@ -47,20 +50,93 @@ Predicate combine(Predicate::Kind kind, std::vector<Predicate> operands) {
   return predicate;
 }
 
-Truth compare(const validation::Value& stored, const validation::Value& wanted) {
-  if (stored.is_absent() || stored.is_null()) return Truth::kUnknown;
-  return stored == wanted ? Truth::kTrue : Truth::kFalse;
+Truth truth_of(bool holds) { return holds ? Truth::kTrue : Truth::kFalse; }
+
+// As SQL has it for the stored forms: text by its bytes, decimals of one field by their last places.
+struct Order {
+  const Value& other;
+
+  std::partial_ordering operator()(std::int64_t value) const { return value <=> other.as<std::int64_t>(); }
+  std::partial_ordering operator()(double value) const { return value <=> other.as<double>(); }
+  std::partial_ordering operator()(const Decimal& value) const {
+    return value.unscaled <=> other.as<Decimal>().unscaled;
+  }
+  std::partial_ordering operator()(const std::string& value) const { return value <=> other.as<std::string>(); }
+  std::partial_ordering operator()(Timestamp value) const { return value <=> other.as<Timestamp>(); }
+  template <typename T>
+  std::partial_ordering operator()(const T& /*without_order*/) const {
+    return std::partial_ordering::unordered;
+  }
+};
+
+std::partial_ordering order_of(const Value& left, const Value& right) {
+  if (left.data.index() != right.data.index()) return std::partial_ordering::unordered;
+  return std::visit(Order{right}, left.data);
+}
+
+Truth compare_order(const Value& stored, Comparison comparison, const Value& wanted) {
+  const auto order = order_of(stored, wanted);
+  if (order == std::partial_ordering::unordered) return Truth::kUnknown;
+  switch (comparison) {
+    case Comparison::kLess:
+      return truth_of(std::is_lt(order));
+    case Comparison::kLessOrEqual:
+      return truth_of(std::is_lteq(order));
+    case Comparison::kGreater:
+      return truth_of(std::is_gt(order));
+    case Comparison::kGreaterOrEqual:
+      return truth_of(std::is_gteq(order));
+    case Comparison::kEqual:
+    case Comparison::kNotEqual:
+      break;
+  }
+  return Truth::kUnknown;
+}
+
+bool is_missing(const Value& stored) { return stored.is_absent() || stored.is_null(); }
+
+Truth compare(const Value& stored, Comparison comparison, const Value& wanted) {
+  if (is_missing(stored)) return Truth::kUnknown;
+  if (is_order(comparison)) return compare_order(stored, comparison, wanted);
+  return truth_of((stored == wanted) == (comparison == Comparison::kEqual));
+}
+
+Truth is_among(const Value& stored, const std::vector<Value>& values) {
+  if (values.empty()) return Truth::kFalse;  // also for null: nothing is one of none, as in SQL
+  if (is_missing(stored)) return Truth::kUnknown;
+  return truth_of(std::find(values.begin(), values.end(), stored) != values.end());
 }
 
 }  // namespace
 
 Predicate Predicate::never() { return access::constant(Truth::kFalse); }
 
-Predicate Predicate::equals(std::size_t field, validation::Value value) {
+Predicate Predicate::compare(std::size_t field, Comparison comparison, Value value) {
   Predicate predicate;
-  predicate.kind = Kind::kEquals;
+  predicate.kind = Kind::kCompare;
   predicate.field = field;
-  predicate.value = std::move(value);
+  predicate.comparison = comparison;
+  predicate.values.push_back(std::move(value));
+  return predicate;
+}
+
+Predicate Predicate::equals(std::size_t field, Value value) {
+  return compare(field, Comparison::kEqual, std::move(value));
+}
+
+Predicate Predicate::in(std::size_t field, std::vector<Value> values) {
+  if (values.empty()) return never();
+  Predicate predicate;
+  predicate.kind = Kind::kIn;
+  predicate.field = field;
+  predicate.values = std::move(values);
+  return predicate;
+}
+
+Predicate Predicate::is_null(std::size_t field) {
+  Predicate predicate;
+  predicate.kind = Kind::kIsNull;
+  predicate.field = field;
   return predicate;
 }
 
@@ -80,8 +156,12 @@ Truth Predicate::evaluate(const validation::Record& record) const {
   switch (kind) {
     case Kind::kConstant:
       return constant;
-    case Kind::kEquals:
-      return compare(record.at(field), value);
+    case Kind::kCompare:
+      return access::compare(record.at(field), comparison, values.front());
+    case Kind::kIn:
+      return is_among(record.at(field), values);
+    case Kind::kIsNull:
+      return truth_of(is_missing(record.at(field)));
     case Kind::kNot:
       return inverse(operands.front().evaluate(record));
     case Kind::kAnd:

@@ -50,6 +50,25 @@ class KeyWriter {
   std::string& key_;
 };
 
+const char* sign_of(access::Comparison comparison) {
+  using access::Comparison;
+  switch (comparison) {
+    case Comparison::kEqual:
+      return " = ";
+    case Comparison::kNotEqual:
+      return " <> ";
+    case Comparison::kLess:
+      return " < ";
+    case Comparison::kLessOrEqual:
+      return " <= ";
+    case Comparison::kGreater:
+      return " > ";
+    case Comparison::kGreaterOrEqual:
+      break;
+  }
+  return " >= ";
+}
+
 }  // namespace
 
 void Condition::require_equal(std::size_t field, const Value& value) {
@@ -78,10 +97,16 @@ void Condition::append(const Predicate& predicate) {
     case Predicate::Kind::kConstant:
       sql_ += predicate.constant == Truth::kTrue ? "1 = 1" : predicate.constant == Truth::kFalse ? "1 = 0" : "NULL";
       return;
-    case Predicate::Kind::kEquals:
+    case Predicate::Kind::kCompare:
       // Exact, as Predicate::evaluate is: a rule's text does not ignore case.
-      sql_ += quoted(schema_.field(predicate.field).name()) + " = ?";
-      values_.push_back(predicate.value);
+      sql_ += column_of(predicate) + sign_of(predicate.comparison) + "?";
+      values_.push_back(predicate.values.front());
+      return;
+    case Predicate::Kind::kIn:
+      append_list(predicate);
+      return;
+    case Predicate::Kind::kIsNull:
+      sql_ += column_of(predicate) + " IS NULL";
       return;
     case Predicate::Kind::kNot:
       sql_ += "NOT (";
@@ -93,6 +118,21 @@ void Condition::append(const Predicate& predicate) {
       append_group(predicate);
       return;
   }
+}
+
+std::string Condition::column_of(const Predicate& predicate) const {
+  return quoted(schema_.field(predicate.field).name());
+}
+
+void Condition::append_list(const Predicate& predicate) {
+  if (predicate.values.empty()) {
+    sql_ += "1 = 0";  // `IN ()` is SQLite's alone
+    return;
+  }
+  sql_ += column_of(predicate) + " IN (?";
+  for (std::size_t count = 1; count < predicate.values.size(); ++count) sql_ += ", ?";
+  sql_ += ')';
+  values_.insert(values_.end(), predicate.values.begin(), predicate.values.end());
 }
 
 void Condition::append_group(const Predicate& predicate) {

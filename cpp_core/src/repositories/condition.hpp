@@ -28,7 +28,9 @@ class Condition {
 
  private:
   void append(const access::Predicate& predicate);
+  void append_list(const access::Predicate& predicate);
   void append_group(const access::Predicate& predicate);
+  [[nodiscard]] std::string column_of(const access::Predicate& predicate) const;
 
   const validation::Schema& schema_;
   std::string sql_;

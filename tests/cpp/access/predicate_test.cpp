@@ -104,8 +104,8 @@ TEST(Predicate, decisive_constants_leave_nothing_to_ask_the_database) {
 }
 
 TEST(Predicate, neutral_constants_fall_away) {
-  EXPECT_EQ(Predicate::any_of({Predicate::never(), is_one(0)}).kind, Predicate::Kind::kEquals);
-  EXPECT_EQ(Predicate::all_of({is_one(0), Predicate::always()}).kind, Predicate::Kind::kEquals);
+  EXPECT_EQ(Predicate::any_of({Predicate::never(), is_one(0)}).kind, Predicate::Kind::kCompare);
+  EXPECT_EQ(Predicate::all_of({is_one(0), Predicate::always()}).kind, Predicate::Kind::kCompare);
   EXPECT_EQ(Predicate::all_of({is_one(0), Predicate::always(), is_one(1)}).operands.size(), 2U);
 }
 
@@ -126,6 +126,79 @@ TEST(Predicate, comparing_an_absent_field_is_unknown) {
   EXPECT_EQ(is_one(0).evaluate(record), Truth::kUnknown);
   record.set("a", Null{});
   EXPECT_EQ(is_one(0).evaluate(record), Truth::kUnknown);
+}
+
+constexpr std::array kComparisons{Comparison::kEqual,       Comparison::kNotEqual, Comparison::kLess,
+                                  Comparison::kLessOrEqual, Comparison::kGreater,  Comparison::kGreaterOrEqual};
+
+std::vector<Truth> all_comparisons(const Record& record, std::size_t field, const Value& wanted) {
+  std::vector<Truth> truths;
+  for (const auto comparison : kComparisons) {
+    truths.push_back(Predicate::compare(field, comparison, wanted).evaluate(record));
+  }
+  return truths;
+}
+
+const std::vector<Truth> kBefore{Truth::kFalse, Truth::kTrue, Truth::kTrue, Truth::kTrue, Truth::kFalse, Truth::kFalse};
+const std::vector<Truth> kSame{Truth::kTrue, Truth::kFalse, Truth::kFalse, Truth::kTrue, Truth::kFalse, Truth::kTrue};
+const std::vector<Truth> kAfter{Truth::kFalse, Truth::kTrue, Truth::kFalse, Truth::kFalse, Truth::kTrue, Truth::kTrue};
+
+TEST(Predicate, compares_values_of_each_kind_that_has_an_order) {
+  const auto made = Schema::make("Thing", "things", {Field::integer("any")});  // a Record holds what it is given
+  const std::vector<std::pair<Value, Value>> ascending{
+      {std::int64_t{-1}, INT64_MAX},
+      {-0.5, 1e300},
+      {Decimal{999, 2}, Decimal{1000, 2}},
+      {std::string("a"), std::string("aa")},
+      {std::string("Z"), std::string("a")},
+      {std::string("z"), std::string("\u00e4")},  // bytes of 128 and more come last
+      {std::string("\uffff"), std::string("\U0001f600")},
+      {Timestamp(std::chrono::milliseconds(-1)), Timestamp(std::chrono::milliseconds(0))},
+  };
+  for (const auto& [less, more] : ascending) {
+    Record record(made);
+    record.set("any", less);
+    EXPECT_EQ(all_comparisons(record, 0, more), kBefore);
+    EXPECT_EQ(all_comparisons(record, 0, less), kSame);
+    record.set("any", more);
+    EXPECT_EQ(all_comparisons(record, 0, less), kAfter);
+  }
+}
+
+TEST(Predicate, every_comparison_with_null_is_unknown) {
+  const std::vector<Truth> unknown(kComparisons.size(), Truth::kUnknown);
+  EXPECT_EQ(all_comparisons(record_of(Truth::kUnknown, Truth::kTrue), 0, std::int64_t{1}), unknown);
+  EXPECT_EQ(all_comparisons(Record(schema()), 0, std::int64_t{1}), unknown);
+}
+
+TEST(Predicate, an_order_of_values_that_have_none_is_unknown_and_so_denies) {
+  Record record(schema());
+  record.set("a", Uuid{});
+  EXPECT_EQ(Predicate::compare(0, Comparison::kLessOrEqual, Uuid{}).evaluate(record), Truth::kUnknown);
+  EXPECT_EQ(Predicate::compare(0, Comparison::kLess, std::int64_t{1}).evaluate(record), Truth::kUnknown);
+}
+
+TEST(Predicate, in_asks_whether_the_field_is_one_of_the_values) {
+  const auto among = Predicate::in(0, {std::int64_t{7}, std::int64_t{1}});
+  EXPECT_EQ(among.evaluate(record_of(Truth::kTrue, Truth::kTrue)), Truth::kTrue);
+  EXPECT_EQ(among.evaluate(record_of(Truth::kFalse, Truth::kTrue)), Truth::kFalse);
+  EXPECT_EQ(among.evaluate(record_of(Truth::kUnknown, Truth::kTrue)), Truth::kUnknown);
+  EXPECT_EQ(among.evaluate(Record(schema())), Truth::kUnknown);
+}
+
+TEST(Predicate, in_none_is_false_even_for_null) {
+  EXPECT_TRUE(Predicate::in(0, {}).is_never());
+  Predicate unfolded;
+  unfolded.kind = Predicate::Kind::kIn;
+  for (const auto truth : kTruths) EXPECT_EQ(unfolded.evaluate(record_of(truth, Truth::kTrue)), Truth::kFalse);
+}
+
+TEST(Predicate, is_null_is_never_unknown) {
+  const auto is_null = Predicate::is_null(0);
+  EXPECT_EQ(is_null.evaluate(record_of(Truth::kUnknown, Truth::kTrue)), Truth::kTrue);
+  EXPECT_EQ(is_null.evaluate(Record(schema())), Truth::kTrue);
+  EXPECT_EQ(is_null.evaluate(record_of(Truth::kFalse, Truth::kTrue)), Truth::kFalse);
+  EXPECT_EQ(Predicate::negate(is_null).evaluate(Record(schema())), Truth::kFalse);
 }
 
 }  // namespace

@@ -69,6 +69,20 @@ TEST_F(RuleTest, role_asks_for_exactly_that_role) {
   EXPECT_TRUE(left(Rule::role("editor"), anonymous).is_never());
 }
 
+TEST_F(RuleTest, permission_asks_for_a_role_that_grants_it) {
+  const Principal writer{uuid_of(3), uuid_of(13), {}, {"articles:*"}};
+  EXPECT_TRUE(left(Rule::permission("articles:write"), &writer).is_always());
+  EXPECT_TRUE(left(Rule::permission("orders:write"), &writer).is_never());
+  EXPECT_TRUE(left(Rule::permission("articles:write"), &bob).is_never());
+  EXPECT_TRUE(left(Rule::permission("articles:write"), anonymous).is_never());
+}
+
+TEST_F(RuleTest, permission_of_what_is_none_is_a_programming_error) {
+  for (const auto* name : {"", "*", "articles:*", "Articles:write", "articles:"}) {
+    EXPECT_THROW(static_cast<void>(Rule::permission(name)), std::logic_error) << name;
+  }
+}
+
 TEST_F(RuleTest, owner_compares_the_field_with_who_asks) {
   const auto rule = Rule::owner("author");
   EXPECT_TRUE(rule.allows(draft_of_ada, &ada));
@@ -76,7 +90,7 @@ TEST_F(RuleTest, owner_compares_the_field_with_who_asks) {
   EXPECT_FALSE(rule.allows(draft_of_ada, anonymous));
   EXPECT_TRUE(left(rule, anonymous).is_never());
   const auto predicate = left(rule, &ada);
-  EXPECT_EQ(predicate.kind, Predicate::Kind::kEquals);
+  EXPECT_EQ(predicate.kind, Predicate::Kind::kCompare);
   EXPECT_EQ(predicate.field, articles()->index_of("author"));
 }
 
@@ -93,6 +107,22 @@ TEST_F(RuleTest, equals_compares_the_field_with_a_value_for_everybody) {
   const auto rule = Rule::equals("published", true);
   EXPECT_FALSE(rule.allows(draft_of_ada, &ada));
   EXPECT_TRUE(rule.allows(article(uuid_of(1), true), anonymous));
+}
+
+TEST_F(RuleTest, compare_in_and_is_null_look_at_the_row) {
+  EXPECT_TRUE(Rule::compare("published", Comparison::kNotEqual, true).allows(draft_of_ada, anonymous));
+  const auto by_ada_or_bob = Rule::in("author", {uuid_of(1), uuid_of(2)});
+  EXPECT_TRUE(by_ada_or_bob.allows(draft_of_ada, anonymous));
+  EXPECT_FALSE(by_ada_or_bob.allows(article(uuid_of(3), false), anonymous));
+  EXPECT_FALSE(Rule::is_null("author").allows(draft_of_ada, anonymous));
+  EXPECT_TRUE(Rule::is_null("author").allows(Record(articles()), anonymous));
+  EXPECT_FALSE(Rule::negate(by_ada_or_bob).allows(Record(articles()), anonymous)) << "unknown denies";
+}
+
+TEST_F(RuleTest, in_none_is_decided_without_a_row) {
+  EXPECT_TRUE(left(Rule::in("author", {}), &ada).is_never());
+  EXPECT_TRUE(left(Rule::negate(Rule::in("author", {})), &ada).is_always());
+  EXPECT_TRUE(Rule::in("author", {}).bound_to(articles()).predicate(*articles(), &ada).is_never());
 }
 
 TEST_F(RuleTest, groups_combine_as_the_declaration_reads) {
@@ -125,6 +155,48 @@ TEST_F(RuleTest, a_field_the_schema_lacks_is_a_programming_error_for_whoever_ask
     EXPECT_THROW(static_cast<void>(left(Rule::equals("secret", true), principal)), std::logic_error);
     EXPECT_THROW(static_cast<void>(left(Rule::negate(Rule::owner("writer")), principal)), std::logic_error);
   }
+}
+
+Rule either(const Rule& left, const Rule& right) { return Rule::any_of({left, right}); }
+
+TEST_F(RuleTest, a_chain_of_one_kind_is_one_group_however_long) {
+  auto chain = Rule::equals("published", true);
+  for (int link = 0; link < 100; ++link) chain = either(chain, Rule::equals("published", true));
+  const auto predicate = left(chain, anonymous);
+  EXPECT_EQ(predicate.kind, Predicate::Kind::kOr);
+  EXPECT_EQ(predicate.operands.size(), 101U);
+  const auto nested = left(Rule::any_of({Rule::all_of({chain, Rule::owner("author")}), chain}), &ada);
+  EXPECT_EQ(nested.operands.size(), 102U) << "a group of another kind stays one operand";
+}
+
+TEST_F(RuleTest, negated_twice_is_the_rule_itself) {
+  EXPECT_EQ(left(Rule::negate(Rule::negate(Rule::owner("author"))), &ada).kind, Predicate::Kind::kCompare);
+}
+
+TEST_F(RuleTest, no_rule_is_larger_than_a_database_takes) {
+  auto doubling = either(Rule::owner("author"), Rule::nobody());
+  EXPECT_THROW(
+      {
+        for (int round = 0; round < 10; ++round) doubling = either(doubling, Rule::all_of({doubling, doubling}));
+      },
+      std::logic_error);
+  const auto values = [](std::size_t count) { return std::vector<validation::Value>(count, uuid_of(1)); };
+  EXPECT_NO_THROW(static_cast<void>(Rule::in("author", values(Rule::kMaxParts - 1))));
+  EXPECT_THROW(static_cast<void>(Rule::in("author", values(Rule::kMaxParts))), std::logic_error);
+  EXPECT_THROW(static_cast<void>(Rule::any_of(std::vector<Rule>(Rule::kMaxParts, Rule::everyone()))), std::logic_error);
+}
+
+Rule nested(std::size_t depth) {
+  auto rule = Rule::owner("author");
+  for (std::size_t level = 1; level < depth; ++level) {
+    rule = level % 2 == 0 ? either(rule, Rule::is_null("author")) : Rule::negate(rule);
+  }
+  return rule;
+}
+
+TEST_F(RuleTest, no_rule_is_deeper_than_a_database_takes) {
+  EXPECT_NO_THROW(static_cast<void>(nested(Rule::kMaxDepth)));
+  EXPECT_THROW(static_cast<void>(nested(Rule::kMaxDepth + 1)), std::logic_error);
 }
 
 TEST_F(RuleTest, copies_share_their_tree) {
