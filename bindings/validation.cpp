@@ -126,6 +126,13 @@ void bind_flags(FieldClass& bound) {
           },
           py::arg("json"), "The default as JSON, for what holds others. Raises ValidationFailed.")
       .def("read_only", chained<&Field::read_only>(), "Set by the server alone.")
+      .def(
+          "set_to",
+          [](const Field& field, std::string_view value) {
+            return Field(Field(field).set_to(validation::server_value_named(value)));
+          },
+          py::arg("value"), "Read-only, and in a new row `current_user` or `now`. Raises ValueError.")
+      .def("immutable", chained<&Field::immutable>(), "Given to a new row and changed in none.")
       .def("write_only", chained<&Field::write_only>(), "Never in an answer.")
       .def("internal", chained<&Field::internal>(), "A column only.")
       .def("transient", chained<&Field::transient>(), "Checked, never stored.")

@@ -232,3 +232,21 @@ def test_an_address_is_text(address: Any):
     for ask in (is_email, email_key):
         with pytest.raises(TypeError):
             ask(address)
+
+
+def test_what_the_server_sets_and_what_stays_as_created():
+    author = Field.uuid("author_id").set_to("current_user").nullable()
+    schema = Schema(
+        "T",
+        [author, Field.date_time("at").set_to("now"), Field.string("slug").immutable()],
+        table="t",
+    )
+    assert list(json.loads(BodyReader(schema).json_schema())["properties"]) == ["slug"]
+    row = json.loads(schema.row_json_schema())["properties"]
+    assert row["authorId"]["readOnly"] and row["at"]["readOnly"] and "readOnly" not in row["slug"]
+    with pytest.raises(ValueError, match="`x`"):
+        Field.string("x").set_to("now")
+    with pytest.raises(ValueError, match="`tomorrow`"):
+        Field.uuid("x").set_to("tomorrow")  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        Field.uuid("x").set_to(None)  # type: ignore[arg-type]

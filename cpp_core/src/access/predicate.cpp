@@ -79,13 +79,13 @@ Truth compare_order(const Value& stored, Comparison comparison, const Value& wan
   if (order == std::partial_ordering::unordered) return Truth::kUnknown;
   switch (comparison) {
     case Comparison::kLess:
-      return truth_of(order < 0);
+      return truth_of(std::is_lt(order));
     case Comparison::kLessOrEqual:
-      return truth_of(order <= 0);
+      return truth_of(std::is_lteq(order));
     case Comparison::kGreater:
-      return truth_of(order > 0);
+      return truth_of(std::is_gt(order));
     case Comparison::kGreaterOrEqual:
-      return truth_of(order >= 0);
+      return truth_of(std::is_gteq(order));
     case Comparison::kEqual:
     case Comparison::kNotEqual:
       break;

@@ -1,3 +1,6 @@
+#include <stdexcept>
+#include <utility>
+
 #include "apiwright/validation/merge_patch.hpp"
 #include "engine/resource_operation.hpp"
 
@@ -6,9 +9,13 @@ namespace {
 
 using access::Principal;
 using data::Connection;
+using validation::Absent;
 using validation::BodyReader;
 using validation::Mode;
+using validation::Null;
 using validation::Record;
+using validation::ServerValue;
+using validation::Value;
 using validation::Violations;
 
 std::string enveloped(const Record& record, const Principal* principal) {
@@ -87,7 +94,9 @@ class Write : public ResourceOperation {
 class Create final : public Write {
  public:
   Create(const Services& services, const Resource& resource)
-      : Write(services, resource, Mode::kCreate, Target::kPathId, {resource.create}) {}
+      : Write(services, resource, Mode::kCreate, Target::kPathId, {resource.create}) {
+    if (admits_anonymous()) require_creator_may_be_none();
+  }
 
  protected:
   void authorise(const Principal* principal) const override {
@@ -103,12 +112,30 @@ class Create final : public Write {
   [[nodiscard]] Outcome run(Connection& connection, const Principal* principal, const Call& call,
                             Input& input) const override {
     require_field_rights(input, principal, nullptr);
+    set_creator(*input.body, principal);
     auto row = resource().rows.insert(connection, std::move(*input.body), services().clock.now());
     if (!resource().create.allows(row, principal)) throw refused(principal);
     auto response = json_response(201, enveloped(row, principal));
     response.headers.push_back(
         {"location", call.exchange->location(resource().path + '/' + row.at("id").as<Uuid>().to_string())});
     return {std::move(response), std::nullopt, std::move(row)};
+  }
+
+ private:
+  void require_creator_may_be_none() const {
+    for (const auto& field : resource().rows.schema()->fields()) {
+      if (field.server_value() != ServerValue::kCurrentUser || field.is_nullable() || field.is_optional()) continue;
+      throw std::logic_error(resource().path + ": anybody may create, but `" + field.name() +
+                             "` is who does: make it nullable, or let only who is signed in create");
+    }
+  }
+
+  static void set_creator(Record& record, const Principal* principal) {
+    const auto& fields = record.schema().fields();
+    for (std::size_t index = 0; index < fields.size(); ++index) {
+      if (fields[index].server_value() != ServerValue::kCurrentUser) continue;
+      record.set(index, principal == nullptr ? Value(Null{}) : Value(principal->user));
+    }
   }
 };
 
@@ -131,7 +158,8 @@ class Update final : public Write {
     auto before = row_of(connection, input, principal);
     if (!rule_.allows(before, principal)) throw refused(principal);
     require_field_rights(input, principal, &before);
-    const auto changes = validation::merge_patch(before, *input.body);
+    auto changes = validation::merge_patch(before, *input.body);
+    keep_immutable(changes, *input.body, before);
     auto after = resource().rows.update(connection, before, changes, services().clock.now());
     if (!rule_.allows(after, principal)) throw refused(principal);
     if (resource().changed) resource().changed(connection, before, &after, principal);
@@ -140,6 +168,22 @@ class Update final : public Write {
   }
 
  private:
+  // What is not sent at all stays, in a PUT too.
+  static void keep_immutable(Record& changes, const Record& body, const Record& before) {
+    std::vector<Detail> details;
+    const auto& fields = before.schema().fields();
+    for (std::size_t index = 0; index < fields.size(); ++index) {
+      if (!fields[index].is_immutable() || changes.at(index).is_absent()) continue;
+      if (!body.was_sent(index)) {
+        changes.set(index, Absent{});
+      } else if (changes.at(index) != before.at(index)) {
+        details.push_back({fields[index].wire_name(), "Cannot be changed.", "immutable"});
+      }
+    }
+    if (details.empty()) return;
+    throw Error(ErrorCode::kUnprocessable, "These fields keep the value they were created with.", std::move(details));
+  }
+
   static const access::Rule& rule_of(const Resource& resource, Mode mode) {
     return mode == Mode::kPatch ? resource.update : resource.replace;
   }

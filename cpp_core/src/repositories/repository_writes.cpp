@@ -53,6 +53,15 @@ void set_if_declared(Record& record, std::string_view field, Value value) {
   if (const auto index = record.schema().find(field)) record.set(*index, std::move(value));
 }
 
+// What a new row has where nothing was given.
+Value value_of_absent(const Field& field, Timestamp now) {
+  if (!field.server_value()) return Null{};
+  if (*field.server_value() == validation::ServerValue::kNow) return now;
+  if (field.is_nullable() || field.is_optional()) return Null{};
+  throw Error(ErrorCode::kValidationError, "The input is not valid.",
+              {{field.wire_name(), "Is who asks, and here nobody does: it must be given.", "required"}});
+}
+
 // The same error, its details naming a field of one of many records.
 Error inside(const Error& error, std::size_t position) {
   auto details = error.details();
@@ -68,7 +77,8 @@ void Repository::complete(Record& record, Timestamp now) const {
   set_if_declared(record, "updated_at", now);
   set_if_declared(record, "version", std::int64_t{1});
   for (std::size_t index = 0; index < schema_->fields().size(); ++index) {
-    if (record.at(index).is_absent() && !schema_->field(index).is_transient()) record.set(index, Null{});
+    const auto& field = schema_->field(index);
+    if (record.at(index).is_absent() && !field.is_transient()) record.set(index, value_of_absent(field, now));
   }
 }
 

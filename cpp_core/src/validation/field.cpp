@@ -41,6 +41,12 @@ LastPlaces in_last_places(const Decimal& bound, const Field& field) noexcept {
 
 }  // namespace
 
+ServerValue server_value_named(std::string_view name) {
+  if (name == "current_user") return ServerValue::kCurrentUser;
+  if (name == "now") return ServerValue::kNow;
+  throw std::logic_error("The server can set `current_user` and `now`, but not `" + std::string(name) + "`");
+}
+
 Field::Field(std::string name, Kind kind) : name_(std::move(name)), wire_name_(to_wire_name(name_)), kind_(kind) {
   json::append_string(json_key_, wire_name_);
   json_key_ += ':';
@@ -131,6 +137,18 @@ Field&& Field::default_value(Value value) && {
 
 Field&& Field::read_only() && {
   read_only_ = true;
+  return std::move(*this);
+}
+
+Field&& Field::set_to(ServerValue value) && {
+  expect(kind_ == (value == ServerValue::kNow ? Kind::kDateTime : Kind::kUuid), "set_to()");
+  server_value_ = value;
+  read_only_ = true;
+  return std::move(*this);
+}
+
+Field&& Field::immutable() && {
+  immutable_ = true;
   return std::move(*this);
 }
 

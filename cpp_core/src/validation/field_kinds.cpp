@@ -64,6 +64,7 @@ Field Field::map(std::string name, Field element) {
 
 void Field::set_element(Field element, std::string_view complaint) {
   expect(!element.optional_ && !element.default_, complaint);
+  expect(!element.server_value_ && !element.immutable_, "set_to() or immutable() of what it holds");
   element_ = std::make_shared<const Field>(std::move(element));
 }
 

@@ -75,6 +75,7 @@ void RecordHandler::finish_field(Frame& frame, std::size_t index) {
   const bool is_kept = is_root(frame) && reading_.mode == Mode::kReplace && !accepted;
   if (reading_.tolerant || frame.is_partial || is_kept) return;
   const Field& field = frame.schema->field(index);
+  if (field.server_value()) return;
   frame.values[index] = value_left_out(field);
   if (frame.values[index].is_absent() && accepted && field.is_required()) {
     violations_.add(frame.path.member(field.wire_name()).to_string(), "required", "Is required.");

@@ -95,24 +95,40 @@ bool is_hidden(const Field& field) noexcept {
   return field.is_write_only() || field.is_internal() || field.is_transient() || !field.visible_role().empty();
 }
 
-/// Whether something inside the field's values is not for every answer: they are stored, and answered, as one JSON.
+bool is_immutable(const Field& field) noexcept { return field.is_immutable(); }
+
+/// Whether something inside the field's values `is` so: they are stored, answered and changed as one JSON.
 // NOLINTNEXTLINE(misc-no-recursion): as deep as the declaration
-bool holds_hidden(const Field& field) {
-  const auto schema_hides = [](const Schema& schema) {
+bool holds(const Field& field, bool (*is)(const Field&)) {
+  const auto schema_holds = [&](const Schema& schema) {
     return std::any_of(schema.fields().begin(), schema.fields().end(),
-                       [](const Field& inner) { return is_hidden(inner) || holds_hidden(inner); });
+                       [&](const Field& inner) { return is(inner) || holds(inner, is); });
   };
-  if (field.element() != nullptr && (is_hidden(*field.element()) || holds_hidden(*field.element()))) return true;
-  if (field.schema() && schema_hides(*field.schema())) return true;
+  if (field.element() != nullptr && (is(*field.element()) || holds(*field.element(), is))) return true;
+  if (field.schema() && schema_holds(*field.schema())) return true;
   return std::any_of(field.variants().begin(), field.variants().end(),
-                     [&](const Variant& variant) { return schema_hides(*variant.schema); });
+                     [&](const Variant& variant) { return schema_holds(*variant.schema); });
+}
+
+/// A server's value is for a column alone, and in the place of a default; who may not change one must have kept it.
+void check_kept(const std::string& title, bool is_stored, const Field& field) {
+  const std::string who = "field `" + field.name() + "` ";
+  if (field.server_value() && !is_stored)
+    refuse(title, who + "is set by the server, which sets only columns of a table");
+  if (field.server_value() && field.default_value()) refuse(title, who + "is set by the server, so it has no default");
+  if ((field.server_value() || field.is_immutable()) && field.is_transient()) {
+    refuse(title, who + "is transient, so nothing is kept of it");
+  }
+  if (is_stored && holds(field, is_immutable)) {
+    refuse(title, who + "holds something immutable: make it a column of its own");
+  }
 }
 
 void check_field(const std::string& title, bool is_stored, const Field& field) {
   const std::string who = "field `" + field.name() + "` ";
   if (field.name().empty()) refuse(title, "a field has no name");
   if (is_stored && !is_snake_case(field.name())) refuse(title, who + "is not named in snake_case");
-  if (is_stored && !is_hidden(field) && holds_hidden(field)) {
+  if (is_stored && !is_hidden(field) && holds(field, is_hidden)) {
     refuse(title, who + "holds something that answers hide: make it a column of its own");
   }
   if (field.default_value() && !fits(field, *field.default_value())) {
@@ -121,6 +137,7 @@ void check_field(const std::string& title, bool is_stored, const Field& field) {
   if (field.example() && !is_fit_example(field, *field.example())) {
     refuse(title, who + "has an example that it would refuse");
   }
+  check_kept(title, is_stored, field);
   const bool used_by_repository =
       field.is_unique() || field.is_searchable() || field.is_filterable() || field.is_sortable() || field.is_indexed();
   if (field.is_transient() && used_by_repository) refuse(title, who + "is transient, so no query can use it");

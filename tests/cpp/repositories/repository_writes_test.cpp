@@ -241,5 +241,28 @@ TEST_F(RepositoryWritesTest, rows_without_a_value_are_found_by_null) {
   read([&](Connection& it) { EXPECT_EQ(pets_.count(it, query, Predicate::always()), 1); });
 }
 
+TEST_F(RepositoryWritesTest, a_new_row_has_the_servers_time_unless_it_brings_one_and_needs_its_user) {
+  const auto schema =
+      Schema::make("Visit", "visits",
+                   {Field::uuid("id").read_only(), Field::date_time("at").set_to(validation::ServerValue::kNow),
+                    Field::uuid("guest_id").set_to(validation::ServerValue::kCurrentUser).nullable(),
+                    Field::uuid("host_id").set_to(validation::ServerValue::kCurrentUser)});
+  const Repository visits(schema);
+  write([&](Connection& it) { create_table(it, *schema); });
+  write([&](Connection& it) {
+    Record visit(schema);
+    visit.set("host_id", Uuid{});
+    const auto stored = visits.insert(it, visit, support::kStart);
+    EXPECT_EQ(stored.at("at").as<Timestamp>(), support::kStart);
+    EXPECT_TRUE(stored.at("guest_id").is_null());
+    visit.set("at", Timestamp{});
+    EXPECT_EQ(visits.insert(it, visit, support::kStart).at("at").as<Timestamp>(), Timestamp{});
+    const auto error = error_of([&] { static_cast<void>(visits.insert(it, Record(schema), support::kStart)); });
+    EXPECT_EQ(error.code(), ErrorCode::kValidationError);
+    EXPECT_EQ(error.details().at(0).field, "hostId");
+    EXPECT_EQ(error.details().at(0).code, "required");
+  });
+}
+
 }  // namespace
 }  // namespace apiwright::repositories

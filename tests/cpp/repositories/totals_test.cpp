@@ -185,6 +185,34 @@ TEST_F(TotalsTest, filters_searches_and_visibilities_have_totals_of_their_own) {
   }
 }
 
+TEST_F(TotalsTest, comparisons_lists_and_nulls_have_totals_of_their_own) {
+  using access::Comparison;
+  for (const auto* email : {"a@example.org", "b@example.org", "c@example.org"}) add(email);
+  const auto by_email = [&](Comparison comparison) {
+    return total({}, Predicate::compare(field("email"), comparison, std::string("b@example.org")));
+  };
+  const auto among = [&](std::vector<Value> values) {
+    return total({}, Predicate::in(field("email"), std::move(values)));
+  };
+  const auto text = [](const char* characters) { return Value(std::string(characters)); };
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(by_email(Comparison::kEqual), 1);
+    EXPECT_EQ(by_email(Comparison::kNotEqual), 2);
+    EXPECT_EQ(by_email(Comparison::kLess), 1);
+    EXPECT_EQ(by_email(Comparison::kLessOrEqual), 2);
+    EXPECT_EQ(by_email(Comparison::kGreater), 1);
+    EXPECT_EQ(by_email(Comparison::kGreaterOrEqual), 2);
+    EXPECT_EQ(among({text("b@example.org")}), 1);
+    EXPECT_EQ(among({text("a@example.org"), text("b@example.org")}), 2);
+    EXPECT_EQ(among({text("a@example.orgb@example.org")}), 0);
+    EXPECT_EQ(among({text("a@example.org"), text("x@example.org")}), 1);
+    EXPECT_EQ(among({}), 0);
+    EXPECT_EQ(total({}, Predicate::is_null(field("email"))), 0);
+    EXPECT_EQ(total({}, Predicate::is_null(field("password_hash"))), 3);
+    EXPECT_EQ(total({}, Predicate::negate(Predicate::is_null(field("email")))), 3);
+  }
+}
+
 TEST_F(TotalsTest, values_that_read_alike_in_a_row_have_totals_of_their_own) {
   add("a", "bc");
   EXPECT_EQ(total({}, named("a", "bc")), 1);

@@ -254,5 +254,20 @@ TEST_F(BodyReaderTest, ASecretComesThroughUnchanged) {
   EXPECT_EQ(record.take_secret("password").reveal(), "correct horse battery");
 }
 
+TEST(BodyReaderServerValuesTest, WhatTheServerSetsIsUnknownToClientsAndAbsentUntilItDoes) {
+  const auto schema = Schema::make("Note", "notes",
+                                   {Field::uuid("author_id").set_to(ServerValue::kCurrentUser).nullable(),
+                                    Field::date_time("opened_at").set_to(ServerValue::kNow)});
+  for (const Mode mode : {Mode::kCreate, Mode::kReplace, Mode::kPatch}) {
+    const BodyReader reader(schema, mode);
+    EXPECT_EQ(violations(reader, R"({"authorId":null,"openedAt":"2026-01-01T00:00:00Z"})"),
+              "authorId unknown\nopenedAt unknown\n");
+    EXPECT_FALSE(reader.read("{}").has("author_id")) << "null would be a value";
+  }
+  const auto given = BodyReader::trusting(schema, Mode::kCreate).read(R"({"authorId":null})");
+  EXPECT_TRUE(given.at("author_id").is_null());
+  EXPECT_FALSE(given.has("opened_at"));
+}
+
 }  // namespace
 }  // namespace apiwright::validation

@@ -109,5 +109,35 @@ TEST(FieldTest, AnElementIsNeverLeftOut) {
   EXPECT_TRUE(roles.is_distinct());
 }
 
+TEST(FieldTest, WhatTheServerSetsIsReadOnlyAndOfItsKind) {
+  const Field author = Field::uuid("author_id").set_to(ServerValue::kCurrentUser);
+  EXPECT_TRUE(author.is_read_only());
+  EXPECT_FALSE(author.is_required());
+  EXPECT_EQ(author.server_value(), ServerValue::kCurrentUser);
+  EXPECT_EQ(Field::date_time("opened_at").set_to(ServerValue::kNow).server_value(), ServerValue::kNow);
+  EXPECT_EQ(Field::uuid("x").server_value(), std::nullopt);
+  EXPECT_NE(complaint([] { return Field::string("x").set_to(ServerValue::kCurrentUser); }), "");
+  EXPECT_NE(complaint([] { return Field::date_time("x").set_to(ServerValue::kCurrentUser); }), "");
+  EXPECT_EQ(complaint([] { return Field::uuid("x").set_to(ServerValue::kNow); }),
+            "Field `x`: set_to() makes no sense here");
+  EXPECT_NE(complaint([] { return Field::array("x", Field::uuid("y").set_to(ServerValue::kCurrentUser)); }), "");
+}
+
+TEST(FieldTest, TheServersValuesGoByTheseNames) {
+  EXPECT_EQ(server_value_named("current_user"), ServerValue::kCurrentUser);
+  EXPECT_EQ(server_value_named("now"), ServerValue::kNow);
+  for (const char* name : {"", "Now", "currentUser"}) {
+    EXPECT_THROW(static_cast<void>(server_value_named(name)), std::logic_error) << name;
+  }
+}
+
+TEST(FieldTest, AnImmutableFieldIsStillGiven) {
+  const Field slug = Field::string("slug").immutable();
+  EXPECT_TRUE(slug.is_immutable());
+  EXPECT_TRUE(slug.is_required());
+  EXPECT_FALSE(slug.is_read_only());
+  EXPECT_NE(complaint([] { return Field::map("x", Field::string("y").immutable()); }), "");
+}
+
 }  // namespace
 }  // namespace apiwright::validation

@@ -106,5 +106,12 @@ TEST(JsonSchemaTest, ASecretHasOneFormat) {
   EXPECT_EQ(text.find("uri"), std::string::npos);
 }
 
+TEST(JsonSchemaTest, WhatTheServerSetsIsReadOnlyAndInNoBody) {
+  const auto schema = Schema::make("T", "ts", {Field::uuid("author_id").set_to(ServerValue::kCurrentUser).nullable()});
+  EXPECT_EQ(Json::parse(row_json_schema(*schema)).at("properties").at("authorId"),
+            Json::parse(R"({"type":["string","null"],"format":"uuid","readOnly":true})"));
+  EXPECT_TRUE(Json::parse(body_json_schema(BodyReader(schema, Mode::kCreate))).at("properties").empty());
+}
+
 }  // namespace
 }  // namespace apiwright::validation

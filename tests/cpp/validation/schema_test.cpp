@@ -76,5 +76,20 @@ TEST(SchemaTest, WhatIsNeverStoredCanNotBeQueried) {
   EXPECT_THROW(make({Field::string("password").filterable().transient()}), std::logic_error);
 }
 
+TEST(SchemaTest, WhatIsKeptForGoodIsAColumn) {
+  const auto inner = Schema::make("Inner", "", {Field::string("code").immutable()});
+  EXPECT_THROW(make({Field::object("x", inner)}), std::logic_error);
+  EXPECT_NO_THROW(Schema::make("Body", "", {Field::object("x", inner)}));
+  EXPECT_THROW(make({Field::string("x").immutable().transient()}), std::logic_error);
+  EXPECT_NO_THROW(make({Field::string("x").immutable().default_value("a")}));
+}
+
+TEST(SchemaTest, TheServerSetsColumnsAndInPlaceOfADefault) {
+  EXPECT_NO_THROW(make({Field::uuid("x").set_to(ServerValue::kCurrentUser).nullable().internal()}));
+  EXPECT_THROW(Schema::make("Body", "", {Field::uuid("x").set_to(ServerValue::kCurrentUser)}), std::logic_error);
+  EXPECT_THROW(make({Field::date_time("x").set_to(ServerValue::kNow).default_value(Timestamp{})}), std::logic_error);
+  EXPECT_THROW(make({Field::date_time("x").set_to(ServerValue::kNow).transient()}), std::logic_error);
+}
+
 }  // namespace
 }  // namespace apiwright::validation

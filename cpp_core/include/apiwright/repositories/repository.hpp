@@ -60,7 +60,8 @@ class Repository {
   void list_after(data::Connection& connection, const std::optional<Uuid>& after, std::int64_t limit,
                   const ListQuery& query, const access::Predicate& visible, const Visitor& visit) const;
 
-  /// Stores `record` under a new UUIDv7 (unless it brings an id); the row as stored.
+  /// Stores `record` under a new UUIDv7 (unless it brings an id), with the time where a field is set to it and has
+  /// none; the row as stored. Throws Error(kValidationError) where a field is set to the current user and has none.
   [[nodiscard]] validation::Record insert(data::Connection& connection, validation::Record record, Timestamp now) const;
 
   /// Stores them with one prepared statement; their ids, in their order. Details name a field as `[7].email`. Throws

@@ -39,6 +39,15 @@ enum class Kind {
   kJson,
 };
 
+/// What the server itself puts into a new row.
+enum class ServerValue {
+  kCurrentUser,  ///< the id of who creates it; null while nobody is signed in
+  kNow,          ///< when it is created
+};
+
+/// `current_user`, `now`. Throws std::logic_error for another name.
+[[nodiscard]] ServerValue server_value_named(std::string_view name);
+
 /// One of a union's schemas, and the discriminator's value that chooses it.
 struct Variant {
   std::string tag;
@@ -102,6 +111,8 @@ class Field {
 
   // Who sees and sets it
   Field&& read_only() &&;                    ///< set by the server; a client that sends it is refused
+  Field&& set_to(ServerValue value) &&;      ///< read-only, and in a new row this: kCurrentUser a uuid, kNow a time
+  Field&& immutable() &&;                    ///< a client may give it to a new row and change it in none
   Field&& write_only() &&;                   ///< never in an answer
   Field&& internal() &&;                     ///< a column only: neither sent nor answered
   Field&& transient() &&;                    ///< checked, never stored: a password on its way to its hash
@@ -150,6 +161,8 @@ class Field {
   [[nodiscard]] bool is_nullable() const noexcept { return nullable_; }
   [[nodiscard]] const std::optional<Value>& default_value() const noexcept { return default_; }
   [[nodiscard]] bool is_read_only() const noexcept { return read_only_; }
+  [[nodiscard]] const std::optional<ServerValue>& server_value() const noexcept { return server_value_; }
+  [[nodiscard]] bool is_immutable() const noexcept { return immutable_; }
   [[nodiscard]] bool is_write_only() const noexcept { return write_only_; }
   [[nodiscard]] bool is_internal() const noexcept { return internal_; }
   [[nodiscard]] bool is_transient() const noexcept { return transient_; }
@@ -212,6 +225,8 @@ class Field {
   bool required_ = false;
   std::optional<Value> default_;
   bool read_only_ = false;
+  std::optional<ServerValue> server_value_;
+  bool immutable_ = false;
   bool write_only_ = false;
   bool internal_ = false;
   bool transient_ = false;
