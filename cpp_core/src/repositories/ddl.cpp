@@ -32,7 +32,7 @@ const Ddl& Ddl::of(Dialect dialect) {
   return postgresql;
 }
 
-std::string Ddl::create_table(const Table& table, IfExists if_exists) const {
+std::string Ddl::create_table(const Table& table, IfExists if_exists, std::string_view made_as) const {
   std::string items;
   for (const auto& column : table.columns) {
     for (const auto& definition : definitions_of(column)) append_item(items, definition);
@@ -45,7 +45,8 @@ std::string Ddl::create_table(const Table& table, IfExists if_exists) const {
     }
   }
   std::string sql = "CREATE TABLE ";
-  return sql.append(unless_exists(if_exists)) + quoted(table.name) + " (" + items + "\n)" + table_options() + ";\n";
+  return sql.append(unless_exists(if_exists)) + quoted(made_as.empty() ? table.name : made_as) + " (" + items + "\n)" +
+         table_options() + ";\n";
 }
 
 std::string Ddl::create_index(const Table& table, const Index& index, IfExists if_exists) const {

@@ -8,6 +8,8 @@
 
 namespace apiwright::repositories {
 
+struct Difference;
+
 /// What a CREATE does about something of that name: refuse, or keep it as it is.
 enum class IfExists { kRefuse, kKeep };
 
@@ -20,10 +22,14 @@ class Ddl {
 
   [[nodiscard]] static const Ddl& of(Dialect dialect);
 
-  [[nodiscard]] std::string create_table(const Table& table, IfExists if_exists) const;
+  /// `made_as`: under another name than its own, which its constraints keep.
+  [[nodiscard]] std::string create_table(const Table& table, IfExists if_exists, std::string_view made_as = {}) const;
   [[nodiscard]] std::string create_index(const Table& table, const Index& index, IfExists if_exists) const;
   /// Empty where create_table says it.
   [[nodiscard]] virtual std::string add_reference(const Table& table, const Column& column) const = 0;
+
+  /// What turns the one set of tables into the other, in one transaction.
+  [[nodiscard]] virtual std::string script(const Difference& difference) const = 0;
 
  protected:
   struct Constraint {

@@ -10,8 +10,11 @@ class PostgresqlDdl final : public Ddl {
   static constexpr std::size_t kMaxName = 63;  ///< bytes; NAMEDATALEN - 1: it cuts longer ones
 
   [[nodiscard]] std::string add_reference(const Table& table, const Column& column) const override;
+  [[nodiscard]] std::string script(const Difference& difference) const override;
 
  private:
+  class Changes;
+
   [[nodiscard]] std::string name(const std::string& text) const override;
   [[nodiscard]] std::string type_of(const Column& column) const override;
   [[nodiscard]] std::string boolean_literal(bool value) const override;

@@ -35,16 +35,31 @@ class Part {
   [[nodiscard]] std::int64_t integer() const { return as<std::int64_t>("Must be a whole number."); }
   [[nodiscard]] const json::Object& object() const { return as<json::Object>("Must be an object."); }
 
+  /// A name of a table, a column or an index.
+  [[nodiscard]] std::string name() const {
+    auto name = text();
+    require_name(name);
+    return name;
+  }
+  [[nodiscard]] std::vector<std::string> names() const {
+    auto names = texts();
+    for (const auto& each : names) require_name(each);
+    return names;
+  }
+
   [[nodiscard]] std::vector<std::string> texts() const {
     std::vector<std::string> list;
     for (const auto& item : as<json::Array>("Must be a list of texts.")) list.push_back(Part(path_, item).text());
     return list;
   }
 
-  /// Each member, with its name.
+  /// Each member, with its name, which is one in SQL.
   [[nodiscard]] std::vector<std::pair<std::string, Part>> members() const {
     std::vector<std::pair<std::string, Part>> list;
-    for (const auto& member : object()) list.emplace_back(member.name, inner(member.name, member.value));
+    for (const auto& member : object()) {
+      require_name(member.name);
+      list.emplace_back(member.name, inner(member.name, member.value));
+    }
     return list;
   }
 
@@ -72,6 +87,13 @@ class Part {
  private:
   [[nodiscard]] Part inner(const std::string& name, const json::Value& value) const {
     return {path_.empty() ? name : path_ + "." + name, value};
+  }
+
+  // What is written into a script's comments, too.
+  void require_name(const std::string& text) const {
+    const auto is_name_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+    const bool is_name = !text.empty() && std::all_of(text.begin(), text.end(), is_name_letter);
+    if (!is_name) refuse_with("Has a name that is not in snake_case.");
   }
 
   template <typename T>
@@ -193,13 +215,13 @@ Column read_column(const std::string& name, const Part& part) {
   if (const auto given = part.find("default")) column.default_json = read_default(*given, column);
   if (const auto key = part.find("key")) column.key = read_key(*key);
   if (column.key != KeyForm::kNone && column.type != ColumnType::kText) part.refuse_with("Only texts have keys.");
-  if (const auto table = part.find("references")) column.references = table->text();
+  if (const auto table = part.find("references")) column.references = table->name();
   return column;
 }
 
 Index read_index(const std::string& name, const Part& part) {
   part.allow_only({"columns", "unique", "living"});
-  Index index{.name = name, .columns = part.at("columns").texts()};
+  Index index{.name = name, .columns = part.at("columns").names()};
   if (index.columns.empty()) part.refuse_with("Must have a column.");
   if (const auto unique = part.find("unique")) index.unique = unique->boolean();
   if (const auto living = part.find("living")) index.living = living->boolean();

@@ -129,6 +129,9 @@ TEST(TableJsonTest, WhatMakesNoSenseIsNamedByItsPath) {
       {with_columns(R"("a":{"type":"uuid","key":"text"})"), "tables.t.columns.a", "Only texts have keys."},
       {with_columns(R"("a":{"type":"text","key":"lower"})"), "tables.t.columns.a.key", "Must be `text` or `email`."},
       {with_columns(R"("a":{"type":"text","nullable":1})"), "tables.t.columns.a.nullable", "Must be true or false."},
+      {with_columns(R"("a\n-- b":{"type":"text"})"), "tables.t.columns", "Has a name that is not in snake_case."},
+      {with_columns(R"("a":{"type":"uuid","references":"x; y"})"), "tables.t.columns.a.references",
+       "Has a name that is not in snake_case."},
       {R"({"format":1,"tables":{"t":{"columns":{},"indexes":{"i":{"columns":[]}}}}})", "tables.t.indexes.i",
        "Must have a column."},
   };
