@@ -5,6 +5,7 @@
 #include "apiwright/base/base64url.hpp"
 #include "apiwright/base/error.hpp"
 #include "apiwright/base/secret.hpp"
+#include "apiwright/repositories/roles.hpp"
 #include "repositories/stored_value.hpp"
 
 namespace apiwright::repositories {
@@ -17,8 +18,12 @@ using validation::Null;
 using validation::Record;
 using validation::Schema;
 
+// What roles grant is looked for only where it is not known anyway: most users have none, and admins may do everything.
 constexpr std::string_view kAuthenticate =
-    "SELECT users.roles FROM sessions JOIN users ON users.id = sessions.user_id "
+    "SELECT users.roles, CASE WHEN users.roles <> '[]' AND users.roles <> '[\"admin\"]' THEN "
+    "(SELECT json_group_array(granted.value) FROM json_each(users.roles) AS held "
+    "JOIN roles ON roles.name_key = held.value JOIN json_each(roles.permissions) AS granted) END "
+    "FROM sessions JOIN users ON users.id = sessions.user_id "
     "WHERE sessions.id = ? AND sessions.user_id = ? AND sessions.expires_at > ? "
     "AND users.status = 'active' AND users.deleted_at IS NULL";
 
@@ -46,6 +51,14 @@ std::string stored_digest(const tokens::RefreshTokens& tokens, const RefreshToke
 validation::Value text_or_null(const std::string& text) {
   if (text.empty()) return Null{};
   return text;
+}
+
+std::vector<std::string> texts_of(std::string_view json) {
+  static const auto form = validation::without_constraints(Field::array("texts", Field::string("text")));
+  const auto stored = read_composite(form, json);
+  std::vector<std::string> texts;
+  for (const auto& text : stored.as<validation::Array>()) texts.push_back(text.as<std::string>());
+  return texts;
 }
 
 // What the row says of a session while its user may use it.
@@ -157,10 +170,13 @@ access::Principal Sessions::authenticate(Connection& connection, const tokens::A
     throw Error(ErrorCode::kUnauthorized, "This session has ended. Sign in again.");
   }
   access::Principal principal{claims.subject, claims.session, {}};
-  static const auto roles = validation::without_constraints(Field::array("roles", Field::string("role")));
-  const auto stored = read_composite(roles, statement->text(0));
-  for (const auto& role : stored.as<validation::Array>()) {
-    principal.roles.push_back(role.as<std::string>());
+  const auto roles = statement->text(0);
+  if (roles == "[]") return principal;
+  principal.roles = texts_of(roles);
+  if (principal.has_role(kAdminRole)) {
+    principal.permissions = {"*"};
+  } else {
+    principal.permissions = texts_of(statement->text(1));
   }
   return principal;
 }

@@ -59,7 +59,8 @@ class Sessions {
   /// Rotates. The outcome is returned, not thrown: ending a session on reuse must be committed.
   [[nodiscard]] Refreshed refresh(data::Connection& connection, const tokens::RefreshToken& token, Timestamp now) const;
 
-  /// Who bears these claims: the session is there and not expired, its user active. One prepared statement.
+  /// Who bears these claims, with their roles and what those grant: the session is there and not expired, its user
+  /// active. One prepared statement.
   /// Throws Error(kUnauthorized) otherwise.
   [[nodiscard]] access::Principal authenticate(data::Connection& connection, const tokens::AccessClaims& claims,
                                                Timestamp now) const;
