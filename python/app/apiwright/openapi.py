@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi.openapi.utils import get_openapi
 
-from apiwright.core.repositories import sessions_schema, users_schema
+from apiwright.core.repositories import roles_schema, sessions_schema, users_schema
 from apiwright.core.validation import BodyReader, Mode
 from apiwright.schemas import bodies
 
@@ -19,6 +19,7 @@ _DESCRIPTION = (
 _TAGS = [
     {"name": "auth", "description": "Registering, signing in, staying signed in."},
     {"name": "users", "description": "Oneself, and for admins everybody."},
+    {"name": "roles", "description": "What the names in users' roles allow; for admins."},
     {"name": "health", "description": "For load balancers and orchestrators."},
 ]
 
@@ -104,8 +105,9 @@ def _schemas() -> dict[str, Any]:
     return {
         "User": json.loads(users_schema().row_json_schema()),
         "Session": json.loads(sessions_schema().row_json_schema()),
+        "Role": json.loads(roles_schema().row_json_schema()),
         **{name: json.loads(reader.json_schema()) for name, reader in _body_readers().items()},
-        **_user_bodies(),
+        **_row_bodies(),
         **_envelopes(),
         **_oauth(),
         **_errors(),
@@ -121,15 +123,14 @@ def _body_readers() -> dict[str, BodyReader]:
     }
 
 
-def _user_bodies() -> dict[str, Any]:
-    schema = users_schema()
-    oneself = ["email", "name"]
+def _row_bodies() -> dict[str, Any]:
+    modes = {"Create": Mode.CREATE, "Replace": Mode.REPLACE, "Patch": Mode.PATCH}
     readers = {
-        "UserCreate": BodyReader(schema, Mode.CREATE),
-        "UserReplace": BodyReader(schema, Mode.REPLACE),
-        "UserPatch": BodyReader(schema, Mode.PATCH),
-        "MePatch": BodyReader(schema, Mode.PATCH, only=oneself),
+        schema.title + suffix: BodyReader(schema, mode)
+        for schema in (users_schema(), roles_schema())
+        for suffix, mode in modes.items()
     }
+    readers["MePatch"] = BodyReader(users_schema(), Mode.PATCH, only=["email", "name"])
     return {
         name: json.loads(reader.json_schema()) | {"title": name} for name, reader in readers.items()
     }
@@ -171,6 +172,8 @@ def _envelopes() -> dict[str, Any]:
         "UserAnswer": _object("UserAnswer", data=_reference("User")),
         "UserPage": _page("User"),
         "SessionPage": _page("Session"),
+        "RoleAnswer": _object("RoleAnswer", data=_reference("Role")),
+        "RolePage": _page("Role"),
         "Jwks": _jwks(),
         "Health": _object("Health", status={"type": "string", "const": "ok"}),
     }

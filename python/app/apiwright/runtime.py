@@ -13,7 +13,13 @@ from urllib.parse import urlsplit
 from apiwright._core.base import Clock, SystemClock
 from apiwright._core.data import Database
 from apiwright._core.data import Migrations as CoreMigrations
-from apiwright._core.engine import Gateway, Services, SessionOperations, UserOperations
+from apiwright._core.engine import (
+    Gateway,
+    RoleOperations,
+    Services,
+    SessionOperations,
+    UserOperations,
+)
 from apiwright._core.repositories import Sessions, Users
 from apiwright._core.tokens import AccessTokens, FixedKeys, KeyFile, KeySource, RefreshTokens
 from apiwright.core.accounts import AccountStore
@@ -107,6 +113,7 @@ class Parts:
     gateway: Gateway
     users: UserOperations
     sessions: SessionOperations
+    roles: RoleOperations
     auth: AuthService
     accounts: AccountsService
     token_keys: TokenKeys
@@ -230,6 +237,7 @@ def build(settings: Settings, clock: Clock) -> Parts:
         gateway=_gateway(settings, access_tokens, clock),
         users=UserOperations(services, users, store.accounts),
         sessions=SessionOperations(services),
+        roles=RoleOperations(services),
         auth=auth,
         accounts=AccountsService(store, hashing, auth),
         token_keys=TokenKeys(keys, clock),

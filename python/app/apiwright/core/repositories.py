@@ -27,7 +27,12 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from apiwright._core.repositories import Repository as CoreRepository
-from apiwright._core.repositories import create_table_sql, sessions_schema, users_schema
+from apiwright._core.repositories import (
+    create_table_sql,
+    roles_schema,
+    sessions_schema,
+    users_schema,
+)
 from apiwright._core.validation import Record
 from apiwright.core.bridge import call
 from apiwright.core.database import Database
@@ -38,6 +43,7 @@ __all__ = [
     "Page",
     "Repository",
     "create_table_sql",
+    "roles_schema",
     "sessions_schema",
     "users_schema",
 ]

@@ -2,10 +2,10 @@
 
 from fastapi import FastAPI
 
-from apiwright.routes import auth, health, keys, sessions, users
+from apiwright.routes import auth, health, keys, roles, sessions, users
 
 
 def add_routes(app: FastAPI) -> None:
     """Registers every route on the application's own router, where the core can compile them."""
-    for routes in (health, auth, keys, sessions, users):
+    for routes in (health, auth, keys, sessions, users, roles):
         routes.add(app)

@@ -70,6 +70,38 @@ def json_content(schema: str) -> dict[str, Any]:
     return {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
 
 
+def patch_content(schema: str) -> dict[str, Any]:
+    """The same for a merge patch, which has a media type of its own too."""
+    content = json_content(schema)
+    return {**content, "application/merge-patch+json": content["application/json"]}
+
+
+def query_parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
+    """A parameter of the query string."""
+    return {"name": name, "in": "query", "schema": schema, "description": description}
+
+
+def list_parameters(sorts: str, searched: str) -> list[dict[str, Any]]:
+    """Those of every list that is sorted by these fields and searches in those."""
+    limit = {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}
+    return [
+        query_parameter(
+            "page", {"type": "integer", "minimum": 1, "default": 1}, "Which page, from 1."
+        ),
+        query_parameter("limit", limit, "How many rows a page has."),
+        query_parameter(
+            "sort",
+            {"type": "string", "default": "-createdAt", "examples": ["-createdAt,name"]},
+            f"Fields by commas, a - before one turns its order round: {sorts}.",
+        ),
+        query_parameter(
+            "search",
+            {"type": "string", "minLength": 1, "maxLength": 200},
+            f"Found inside {searched}, ignoring case.",
+        ),
+    ]
+
+
 def form_content(schema: str) -> dict[str, Any]:
     """A form of a named schema."""
     return {

@@ -1,12 +1,19 @@
 """Users: every route is one operation of the core."""
 
 from collections.abc import Callable
-from typing import Any
 
 from fastapi import FastAPI
 
 from apiwright.core.engine import Operation
-from apiwright.routes.declare import API, answer, core_route, json_content
+from apiwright.routes.declare import (
+    API,
+    answer,
+    core_route,
+    json_content,
+    list_parameters,
+    patch_content,
+    query_parameter,
+)
 from apiwright.runtime import Parts
 
 
@@ -14,36 +21,13 @@ def _operation(name: str) -> Callable[[Parts], Operation]:
     return lambda parts: parts.users.at(name)
 
 
-def _patch_content(schema: str) -> dict[str, Any]:
-    content = json_content(schema)
-    return {**content, "application/merge-patch+json": content["application/json"]}
-
-
-def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
-    return {"name": name, "in": "query", "schema": schema, "description": description}
-
-
-_SORTS = "email, name, status, createdAt, updatedAt"
 _LIST_PARAMETERS = [
-    _parameter("page", {"type": "integer", "minimum": 1, "default": 1}, "Which page, from 1."),
-    _parameter(
-        "limit",
-        {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
-        "How many rows a page has.",
-    ),
-    _parameter(
-        "sort",
-        {"type": "string", "default": "-createdAt", "examples": ["-createdAt,name"]},
-        f"Fields by commas, a - before one turns its order round: {_SORTS}.",
-    ),
-    _parameter(
+    *list_parameters("email, name, status, createdAt, updatedAt", "name or e-mail"),
+    query_parameter(
         "status", {"type": "string", "enum": ["active", "inactive"]}, "Only users of this status."
     ),
-    _parameter("email", {"type": "string"}, "Only the user with this e-mail, in whatever case."),
-    _parameter(
-        "search",
-        {"type": "string", "minLength": 1, "maxLength": 200},
-        "Found inside name or e-mail, ignoring case.",
+    query_parameter(
+        "email", {"type": "string"}, "Only the user with this e-mail, in whatever case."
     ),
 ]
 
@@ -80,7 +64,7 @@ def _add_me(app: FastAPI) -> None:
         tag="users",
         good=user,
         errors=(409,),
-        body=_patch_content("MePatch"),
+        body=patch_content("MePatch"),
     )
     core_route(
         app,
@@ -173,7 +157,7 @@ def _add_rows(app: FastAPI) -> None:
         tag="users",
         good=user,
         errors=(403, 404, 409, 422),
-        body=_patch_content("UserPatch"),
+        body=patch_content("UserPatch"),
     )
     core_route(
         app,
