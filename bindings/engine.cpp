@@ -2,6 +2,7 @@
 
 #include "apiwright/engine/query_string.hpp"
 #include "apiwright/engine/resource_operations.hpp"
+#include "apiwright/engine/roles.hpp"
 #include "apiwright/engine/users.hpp"
 #include "asgi.hpp"
 #include "count.hpp"
@@ -166,6 +167,7 @@ void bind_steps(py::module_& module) {
 }
 
 void bind_operations(py::module_& module) {
+  using engine::RoleOperations;
   using engine::Services;
   using engine::SessionOperations;
   using engine::UserOperations;
@@ -272,6 +274,13 @@ void bind_operations(py::module_& module) {
            py::arg("services"), py::keep_alive<1, 2>(), "Going away, waits for what is under way.")
       .def("at", &Sessions::at, py::arg("name"), py::keep_alive<0, 1>(),
            "The operation of that name. Raises ValueError.");
+
+  using Roles = Counted<RoleOperations>;
+  py::class_<Roles, Owned<Roles>>(module, "RoleOperations", "The operations on roles.",
+                                  py::release_gil_before_calling_cpp_dtor())
+      .def(py::init([](const Services& services) { return Owned<Roles>(new Roles(services)); }), py::arg("services"),
+           py::keep_alive<1, 2>(), "Going away, waits for what is under way.")
+      .def("at", &Roles::at, py::arg("name"), py::keep_alive<0, 1>(), "The operation of that name. Raises ValueError.");
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "apiwright/repositories/accounts.hpp"
+#include "apiwright/repositories/roles.hpp"
 
 #include "bind.hpp"
 
@@ -235,6 +236,9 @@ void bind_repositories(py::module_& module) {
   repositories_module.def(
       "sessions_schema", [] { return std::const_pointer_cast<validation::Schema>(repositories::sessions_schema()); },
       "What a session's row holds.");
+  repositories_module.def(
+      "roles_schema", [] { return std::const_pointer_cast<validation::Schema>(repositories::roles_schema()); },
+      "What a role's row holds.");
 
   AccountsClass bound(repositories_module, "Accounts", "Signing up, in and out: one transaction each.");
   bind_signing_in(bound);

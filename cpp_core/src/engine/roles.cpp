@@ -1,6 +1,6 @@
 #include "apiwright/engine/roles.hpp"
 
-#include <stdexcept>
+#include "engine/operations_by_name.hpp"
 
 namespace apiwright::engine {
 namespace {
@@ -21,7 +21,7 @@ Resource roles_resource(const repositories::Roles& roles) {
       .update = admin,
       .remove = admin,
       .changed = [](data::Connection&, const Record& before, const Record*,
-                    const access::Principal&) { repositories::Roles::require_changeable(before); },
+                    const access::Principal*) { repositories::Roles::require_changeable(before); },
   };
 }
 
@@ -36,10 +36,6 @@ RoleOperations::RoleOperations(const Services& services) : resource_(roles_resou
   operations_["remove"] = make_remove(services, resource_, Target::kPathId);
 }
 
-const Operation& RoleOperations::at(std::string_view name) const {
-  const auto found = operations_.find(name);
-  if (found == operations_.end()) throw std::logic_error("No operation is called " + std::string(name));
-  return *found->second;
-}
+const Operation& RoleOperations::at(std::string_view name) const { return operation_named(operations_, name); }
 
 }  // namespace apiwright::engine

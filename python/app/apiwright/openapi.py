@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi.openapi.utils import get_openapi
 
-from apiwright.core.repositories import sessions_schema
-from apiwright.core.validation import BodyReader, Mode
+from apiwright.core.repositories import roles_schema, sessions_schema
+from apiwright.core.validation import BodyReader, CoreSchema, Mode
 from apiwright.resources.compile import CompiledResource
 from apiwright.schemas import bodies
 
@@ -20,6 +20,7 @@ _DESCRIPTION = (
 _TAGS = [
     {"name": "auth", "description": "Registering, signing in, staying signed in."},
     {"name": "users", "description": "Oneself, and for admins everybody."},
+    {"name": "roles", "description": "What the names in users' roles allow; for admins."},
     {"name": "health", "description": "For load balancers and orchestrators."},
 ]
 
@@ -118,6 +119,8 @@ def _schemas(app: "Backend") -> dict[str, Any]:
         **_users(app.resources[0]),
         "Registration": json.loads(app.runtime.registration.json_schema()),
         "Session": json.loads(sessions_schema().row_json_schema()),
+        "Role": json.loads(roles_schema().row_json_schema()),
+        **_bodies(roles_schema(), "Role"),
         **{name: json.loads(reader.json_schema()) for name, reader in _body_readers().items()},
         **_envelopes(),
         **_oauth(),
@@ -136,15 +139,19 @@ def _body_readers() -> dict[str, BodyReader]:
 def _users(users: CompiledResource[Any]) -> dict[str, Any]:
     schema = users.schema.core
     oneself = ["email", "name", *(field.name for field in users.further if not field.is_read_only)]
-    readers = {
-        "UserCreate": BodyReader(schema, Mode.CREATE),
-        "UserReplace": BodyReader(schema, Mode.REPLACE),
-        "UserPatch": BodyReader(schema, Mode.PATCH),
-        "MePatch": BodyReader(schema, Mode.PATCH, only=oneself),
-    }
     return {
         "User": _row(users),
-        **{name: _body(name, reader) for name, reader in readers.items()},
+        **_bodies(schema, "User"),
+        "MePatch": _body("MePatch", BodyReader(schema, Mode.PATCH, only=oneself)),
+    }
+
+
+def _bodies(schema: CoreSchema, title: str) -> dict[str, Any]:
+    """What makes, replaces and changes a row."""
+    modes = {"Create": Mode.CREATE, "Replace": Mode.REPLACE, "Patch": Mode.PATCH}
+    return {
+        title + suffix: _body(title + suffix, BodyReader(schema, mode))
+        for suffix, mode in modes.items()
     }
 
 
@@ -165,14 +172,9 @@ def _body(title: str, reader: BodyReader) -> dict[str, Any]:
 def _resource(resource: CompiledResource[Any]) -> dict[str, Any]:
     """A row as it is answered, and the bodies that make and change it."""
     name, schema = resource.name, resource.schema.core
-    readers = {
-        f"{name}Create": BodyReader(schema, Mode.CREATE),
-        f"{name}Replace": BodyReader(schema, Mode.REPLACE),
-        f"{name}Patch": BodyReader(schema, Mode.PATCH),
-    }
     return {
         name: _row(resource) | {"title": name},
-        **{title: _body(title, reader) for title, reader in readers.items()},
+        **_bodies(schema, name),
         f"{name}Answer": _object(f"{name}Answer", data=_reference(name)),
         f"{name}Page": _page(name),
     }
@@ -214,6 +216,8 @@ def _envelopes() -> dict[str, Any]:
         "UserAnswer": _object("UserAnswer", data=_reference("User")),
         "UserPage": _page("User"),
         "SessionPage": _page("Session"),
+        "RoleAnswer": _object("RoleAnswer", data=_reference("Role")),
+        "RolePage": _page("Role"),
         "Jwks": _jwks(),
         "Health": _object("Health", status={"type": "string", "const": "ok"}),
     }

@@ -17,6 +17,7 @@ from apiwright._core.data import Migrations as CoreMigrations
 from apiwright._core.engine import (
     Gateway,
     ResourceOperations,
+    RoleOperations,
     Services,
     SessionOperations,
     UserOperations,
@@ -121,6 +122,7 @@ class Parts:
     sessions: SessionOperations
     resources: Mapping[str, ResourceOperations]
     """By table, of what the application declares."""
+    roles: RoleOperations
     auth: AuthService
     accounts: AccountsService
     token_keys: TokenKeys
@@ -271,6 +273,7 @@ def build(
             for resource in resources
             if not resource.is_user
         },
+        roles=RoleOperations(services),
         auth=auth,
         accounts=AccountsService(store, hashing, auth),
         token_keys=TokenKeys(keys, clock),

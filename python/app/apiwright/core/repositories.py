@@ -28,7 +28,12 @@ from uuid import UUID
 
 from apiwright._core.base import generate_uuid
 from apiwright._core.repositories import Repository as CoreRepository
-from apiwright._core.repositories import create_table_sql, sessions_schema, users_schema
+from apiwright._core.repositories import (
+    create_table_sql,
+    roles_schema,
+    sessions_schema,
+    users_schema,
+)
 from apiwright._core.validation import Record
 from apiwright.core.bridge import call
 from apiwright.core.database import Database
@@ -40,6 +45,7 @@ __all__ = [
     "Repository",
     "create_table_sql",
     "new_id",
+    "roles_schema",
     "sessions_schema",
     "users_schema",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from apiwright.resources.compile import CompiledResource
-from apiwright.routes import auth, health, keys, sessions, users
+from apiwright.routes import auth, health, keys, roles, sessions, users
 from apiwright.routes.resources import add_resource
 
 
@@ -14,6 +14,7 @@ def add_routes(app: FastAPI, resources: Iterable[CompiledResource[Any]]) -> None
     """Registers every route on the application's own router, where the core can compile them."""
     for routes in (health, auth, keys, sessions):
         routes.add(app)
+    roles.add(app)
     for resource in resources:
         if resource.is_user:
             users.add(app, resource)

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from apiwright.core.validation import CoreSchema, Field
-from apiwright.resources.compile import CompiledResource
 
 _ANYWHERE = 200  # code points of a search, as the core has it
 
@@ -14,9 +13,8 @@ def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str,
     return {"name": name, "in": "query", "schema": schema, "description": description}
 
 
-def list_parameters(resource: CompiledResource[Any]) -> list[dict[str, Any]]:
-    """Page, limit, sort, search and the filters of a resource's fields."""
-    schema = resource.schema.core
+def list_parameters(schema: CoreSchema) -> list[dict[str, Any]]:
+    """Page, limit, sort, search and the filters of a schema's fields."""
     return [*_paging(), *_sort(schema), *_filters(schema), *_search(schema)]
 
 

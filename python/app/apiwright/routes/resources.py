@@ -51,7 +51,7 @@ def _add_collection(app: FastAPI, resource: CompiledResource[Any]) -> None:
         tag=tag,
         good={200: answer(f"A page of {resource.words_plural}.", f"{name}Page")},
         errors=(400, 403),
-        parameters=list_parameters(resource),
+        parameters=list_parameters(resource.schema.core),
         security=_security(resource, "list"),
     )
     core_route(

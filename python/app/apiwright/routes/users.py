@@ -1,7 +1,6 @@
 """Users: every route is one operation of the core."""
 
 from collections.abc import Callable
-from typing import Any
 
 from fastapi import FastAPI
 
@@ -81,7 +80,7 @@ def _add_collection(app: FastAPI, resource: CompiledResource[Any]) -> None:
         tag="users",
         good={200: answer("A page of users.", "UserPage")},
         errors=(400, 403),
-        parameters=list_parameters(resource),
+        parameters=list_parameters(resource.schema.core),
     )
     core_route(
         app,
