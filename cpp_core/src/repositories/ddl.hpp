@@ -28,6 +28,9 @@ class Ddl {
   /// Empty where create_table says it.
   [[nodiscard]] virtual std::string add_reference(const Table& table, const Column& column) const = 0;
 
+  /// True when the database's own type of the column is called so.
+  [[nodiscard]] bool stores_as(const Column& column, std::string_view type) const { return type_of(column) == type; }
+
   /// What turns the one set of tables into the other, in one transaction.
   [[nodiscard]] virtual std::string script(const Difference& difference) const = 0;
 

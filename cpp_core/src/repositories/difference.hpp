@@ -40,7 +40,7 @@ struct TableChange {
 };
 
 struct Difference {
-  std::vector<Table> created;  ///< what others refer to first
+  std::vector<Table> created;  ///< what others refer to first; one that is dropped too is made anew without rows
   std::vector<Table> dropped;  ///< what others refer to last
   std::vector<TableChange> changed;
 

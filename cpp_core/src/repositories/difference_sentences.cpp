@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <utility>
 
 #include "apiwright/json/writer.hpp"
@@ -109,12 +110,20 @@ class TableSentences {
 
 std::vector<std::string> sentences_of(const Difference& difference) {
   std::vector<std::string> sentences;
-  for (const auto& table : difference.dropped) sentences.push_back(table.name + " is dropped: all its rows are lost.");
+  std::set<std::string> dropped;
+  for (const auto& table : difference.dropped) dropped.insert(table.name);
+  std::set<std::string> created;
+  for (const auto& table : difference.created) created.insert(table.name);
+  for (const auto& table : difference.dropped) {
+    if (!created.contains(table.name)) sentences.push_back(table.name + " is dropped: all its rows are lost.");
+  }
   for (const auto& change : difference.changed) {
     auto more = TableSentences(change).all();
     std::move(more.begin(), more.end(), std::back_inserter(sentences));
   }
-  for (const auto& table : difference.created) sentences.push_back(table.name + " is new.");
+  for (const auto& table : difference.created) {
+    sentences.push_back(table.name + (dropped.contains(table.name) ? ", which is empty, is made anew." : " is new."));
+  }
   return sentences;
 }
 
