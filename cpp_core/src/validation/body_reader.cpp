@@ -7,6 +7,7 @@
 
 #include "validation/presence.hpp"
 #include "validation/record_handler.hpp"
+#include "validation/stored_json.hpp"
 
 namespace apiwright::validation {
 namespace {
@@ -65,14 +66,11 @@ Value read_value(const Field& field, std::string_view bytes, const json::Limits&
 
 Value read_stored(const Field& field, std::string_view json) {
   const Reading reading{.tolerant = true};
-  try {
+  return read_column([&] {
     RecordHandler handler(field, reading);
-    json::read(json, handler);
+    json::read(json, handler, kStoredLimits);
     return handler.finish_value();
-  } catch (const Error& error) {
-    // What a client sent is malformed; what is stored is damaged.
-    throw Error(ErrorCode::kInternal, "A stored value cannot be read.").caused_by(error.message());
-  }
+  });
 }
 
 }  // namespace apiwright::validation

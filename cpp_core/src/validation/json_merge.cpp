@@ -1,19 +1,15 @@
 #include "validation/json_merge.hpp"
 
-#include <limits>
 #include <variant>
 
 #include "apiwright/base/error.hpp"
 #include "apiwright/json/writer.hpp"
 #include "json/document.hpp"
 #include "validation/lay_over.hpp"
+#include "validation/stored_json.hpp"
 
 namespace apiwright::validation {
 namespace {
-
-/// Of what was stored: an application may have stored more than a client could send.
-constexpr json::Limits kStored{
-    .bytes = std::numeric_limits<std::size_t>::max(), .depth = 100, .values = std::numeric_limits<std::size_t>::max()};
 
 class Ignore final : public json::Handler {
  public:
@@ -28,15 +24,6 @@ class Ignore final : public json::Handler {
   void start_array() override {}
   void end_array() override {}
 };
-
-json::Value read_target(std::string_view text) {
-  try {
-    return json::read_document(text, kStored);
-  } catch (const Error& error) {
-    // What a client sent is malformed; what is stored is damaged.
-    throw Error(ErrorCode::kInternal, "A stored value cannot be read.").caused_by(error.message());
-  }
-}
 
 class JsonWriter {
  public:
@@ -85,7 +72,7 @@ void merge(json::Value& target, const json::Value& patch) {
 
 std::string merge_json(std::string_view target, std::string_view patch) {
   if (!patch.starts_with('{')) return std::string(patch);
-  json::Value merged = read_target(target);
+  json::Value merged = read_column([&] { return json::read_document(target, kStoredLimits); });
   merge(merged, json::read_document(patch, {}));
   std::string text;
   json::Writer writer(text);
