@@ -205,6 +205,15 @@ void bind_signed_in(AccountsClass& bound) {
           py::arg("verified_hash"), py::arg("new_hash"),
           "Delivers None, the other sessions ended, or Conflict. Raises Unavailable when too many wait.")
       .def(
+          "principal",
+          [](const Accounts& accounts, Database& database, const std::string& email) {
+            std::optional<access::Principal> found;
+            const py::gil_scoped_release unlocked;
+            database.read([&](Connection& connection) { found = accounts.principal(connection, email); });
+            return found;
+          },
+          py::arg("database"), py::arg("email"), "The active user with this e-mail as rules see them, or None.")
+      .def(
           "put_admin",
           [](const Accounts& accounts, Database& database, const Clock& clock, const NewUser& user) {
             std::optional<validation::Record> stored;

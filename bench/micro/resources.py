@@ -115,11 +115,11 @@ def _seed(api: TestApi) -> dict[str, list[str]]:
 def _compared(client: Client, ids: dict[str, list[str]]) -> list[Row]:
     found = []
     for table, name in (("users", "users"), ("people", "declared")):
-        path, numbers, names = f"/api/v1/{table}", itertools.count(), itertools.cycle(ids[table])
+        asker = _Asker(client, f"/api/v1/{table}", ids[table])
         found += [
-            Row("get", name, lambda p=path, n=names: _is(client.ask("GET", f"{p}/{next(n)}"), 200)),
-            Row("list", name, lambda p=path: _is(client.ask("GET", p, query=_LIST), 200)),
-            Row("create", name, lambda p=path, n=numbers: _create(client, p, next(n))),
+            Row("get", name, asker.row),
+            Row("list", name, asker.page),
+            Row("create", name, asker.create),
         ]
     return sorted(found, key=lambda row: row.work)
 
@@ -127,9 +127,24 @@ def _compared(client: Client, ids: dict[str, list[str]]) -> list[Row]:
 _LIST = b"status=active&sort=-createdAt&page=3&limit=20"
 
 
-def _create(client: Client, path: str, number: int) -> None:
-    body = {"email": f"new{number}@example.org", "name": "New User", "status": "active"}
-    _is(client.ask("POST", path, json.dumps(body).encode()), 201)
+class _Asker:
+    """Requests of one collection."""
+
+    def __init__(self, client: Client, path: str, ids: list[str]) -> None:
+        self._client = client
+        self._path = path
+        self._ids = itertools.cycle(ids)
+        self._numbers = itertools.count()
+
+    def row(self) -> None:
+        _is(self._client.ask("GET", f"{self._path}/{next(self._ids)}"), 200)
+
+    def page(self) -> None:
+        _is(self._client.ask("GET", self._path, query=_LIST), 200)
+
+    def create(self) -> None:
+        body = {"email": f"new{next(self._numbers)}@example.org", "name": "New", "status": "active"}
+        _is(self._client.ask("POST", self._path, json.dumps(body).encode()), 201)
 
 
 def _is(status: Any, wanted: int) -> None:
@@ -138,17 +153,16 @@ def _is(status: Any, wanted: int) -> None:
 
 
 def _sizes(client: Client) -> list[Row]:
-    found = []
-    for size in _SIZES:
-        body = json.dumps({"text": "x" * (size - 12)}).encode()
-        found.append(
-            Row(
-                f"create, a body of {size // 1024} KiB",
-                "declared",
-                lambda b=body: _is(client.ask("POST", "/api/v1/texts", b), 201),
-            )
-        )
-    return found
+    return [_sized(client, size) for size in _SIZES]
+
+
+def _sized(client: Client, size: int) -> Row:
+    body = json.dumps({"text": "x" * (size - 12)}).encode()
+
+    def create() -> None:
+        _is(client.ask("POST", "/api/v1/texts", body), 201)
+
+    return Row(f"create, a body of {size // 1024} KiB", "declared", create)
 
 
 _BIG = textwrap.dedent(

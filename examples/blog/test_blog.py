@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from apiwright.testing import Caller, TestApi, running, temporary_settings
-
 from blog import make_app
+
+from apiwright.testing import Caller, TestApi, running, temporary_settings
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ fits. It raises errors of apiwright's family, and knows nothing of HTTP.
 from typing import Annotated, Any, Protocol
 from uuid import UUID
 
-from apiwright import Backend, Conflict, NotFound, Repository, Settings, User, require
 from fastapi import Depends
 from pydantic import BaseModel
+
+from apiwright import Backend, Conflict, NotFound, Repository, Settings, User, require
 
 
 class Users(Protocol):

@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from members import UserService, make_app
+
 from apiwright import Conflict, NotFound, User, repository_of
 from apiwright.testing import Caller, TestApi, running, temporary_settings
-
-from members import UserService, make_app
 
 
 class UsersInMemory:
@@ -87,7 +87,7 @@ def test_the_route_answers_what_the_service_raises(api: TestApi, host: Caller) -
 # And with the database that it will have.
 
 
-def test_a_guest_is_invited_and_admitted(api: TestApi, host: Caller) -> None:
+def test_a_guest_is_invited_and_admitted(host: Caller) -> None:
     invited = host.post("/invitations", json={"email": "ada@example.org", "name": "Ada"})
     assert invited.status_code == 201, invited.text
     user_id = invited.json()["id"]

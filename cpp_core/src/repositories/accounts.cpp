@@ -98,6 +98,12 @@ Credentials Accounts::credentials(Connection& connection, const tokens::AccessCl
   return users_.credentials(connection, principal.user).value_or(Credentials{principal.user, {}, true});
 }
 
+std::optional<Principal> Accounts::principal(Connection& connection, std::string_view email) const {
+  const auto found = users_.credentials(connection, email);
+  if (!found) return std::nullopt;
+  return Sessions::principal_of(connection, found->user);
+}
+
 void Accounts::change_password(Connection& connection, const tokens::AccessClaims& claims,
                                const std::string& verified_hash, const std::string& new_hash, Timestamp now) const {
   const auto principal = sessions_.authenticate(connection, claims, now);

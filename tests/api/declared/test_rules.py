@@ -31,9 +31,9 @@ def test_a_hidden_row_is_as_one_that_is_not_there(api: Shop, ada: Account, eve: 
     path = write(api, ada, "mine")
     for caller in (eve, None):
         for method in ("GET", "PATCH", "PUT", "DELETE"):
-            body = {"json": {"text": "x"}} if method in ("PATCH", "PUT") else {}
-            hidden = api.request(method, path, auth=caller, **body)
-            nothing = api.request(method, f"{NOTES}/{NOBODY}", auth=caller, **body)
+            body = {"text": "x"} if method in ("PATCH", "PUT") else None
+            hidden = api.request(method, path, auth=caller, json=body)
+            nothing = api.request(method, f"{NOTES}/{NOBODY}", auth=caller, json=body)
             assert hidden.status_code == nothing.status_code
             assert hidden.json()["error"]["message"] == nothing.json()["error"]["message"]
             if caller is not None:
@@ -112,9 +112,10 @@ def test_a_change_may_not_take_a_row_out_of_ones_reach(api: Shop, clerk: Account
 
 
 def test_permissions_come_and_go_with_the_next_request(api: Shop, admin: Account) -> None:
-    role = {"name": f"r{admin.id[-6:]}", "permissions": ["catalogue:read"]}
+    name = f"r{admin.id[-6:]}"
+    role = {"name": name, "permissions": ["catalogue:read"]}
     made = api.post("/api/v1/roles", json=role, auth=admin).json()["data"]
-    account = api.sign_up(role["name"])
+    account = api.sign_up(name)
     body = {"name": f"By {account.id}"}
     assert refused(api.post(CATEGORIES, json=body, auth=account), 403, "FORBIDDEN") == set()
     path = f"/api/v1/roles/{made['id']}"

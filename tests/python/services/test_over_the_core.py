@@ -85,7 +85,8 @@ class Bench:
 
     async def admin(self) -> SignIn:
         phc = await self.parts.hashing.ahash(Secret(PASSWORD))
-        self.parts.store.put_admin(email="root@example.org", name="Root", phc=phc)
+        body = check(REGISTRATION, email="root@example.org", name="Root", password=PASSWORD)
+        self.parts.store.put_admin(body, phc=phc)
         return await self.login("root@example.org")
 
 

@@ -45,6 +45,9 @@ class Accounts {
   [[nodiscard]] Credentials credentials(data::Connection& connection, const tokens::AccessClaims& claims,
                                         Timestamp now) const;
 
+  /// The active user with this e-mail as rules see them; none when there is none.
+  [[nodiscard]] std::optional<access::Principal> principal(data::Connection& connection, std::string_view email) const;
+
   /// Sets a new hash in place of `verified_hash` and ends the user's other sessions. Error(kConflict) when it changed
   /// meanwhile.
   void change_password(data::Connection& connection, const tokens::AccessClaims& claims,

@@ -65,6 +65,9 @@ class Sessions {
   [[nodiscard]] access::Principal authenticate(data::Connection& connection, const tokens::AccessClaims& claims,
                                                Timestamp now) const;
 
+  /// The same of an active user without a session, for tools; none when there is none.
+  [[nodiscard]] static std::optional<access::Principal> principal_of(data::Connection& connection, const Uuid& user);
+
   /// Ends one session of `user`; false when it is not theirs or not there.
   bool end(data::Connection& connection, const Uuid& user, const Uuid& session) const;
   /// Ends every session of `user`, but for `except`.

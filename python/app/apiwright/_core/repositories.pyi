@@ -5,6 +5,7 @@ import enum
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final, Never, TypeAlias
 
+from .access import Principal
 from .base import Clock, _Class
 from .data import Database, Runner
 from .tasks import CompletionQueue
@@ -210,6 +211,7 @@ class Accounts(metaclass=_Class):
         verified_hash: str,
         new_hash: str,
     ) -> None: ...
+    def principal(self, database: Database, email: str) -> Principal | None: ...
     def put_admin(self, database: Database, clock: Clock, user: NewUser) -> bytes: ...
 
 def users_schema(more: Sequence[Field] = []) -> Schema: ...

@@ -126,7 +126,7 @@ class AccountStore:
 
     def principal_by_email(self, email: str) -> Principal | None:
         """The active user with this e-mail, as a rule sees them. Blocks."""
-        return self._users.principal(self._database, email)
+        return self._accounts.principal(self._database, email)
 
     async def change_password(self, claims: AccessClaims, *, verified: str, phc: str) -> None:
         """Replaces the hash and ends the other sessions. Raises Conflict, Unauthorized."""

@@ -6,7 +6,7 @@ author: Ref[User] = current_user()
 """
 
 from decimal import Decimal
-from typing import Annotated, Any, Final, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 from uuid import UUID
 
 from annotated_types import Len
@@ -119,8 +119,8 @@ class ServerSet(Mark):
 
     __slots__ = ("value",)
 
-    def __init__(self, value: str) -> None:
-        self.value = value
+    def __init__(self, value: Literal["current_user", "now"]) -> None:
+        self.value: Final = value
 
     def __repr__(self) -> str:
         return f"{self.value}()"
@@ -136,7 +136,7 @@ def now() -> Any:
     return _set_by_server("now")
 
 
-def _set_by_server(value: str) -> Any:
+def _set_by_server(value: Literal["current_user", "now"]) -> Any:
     info: Any = Field(default=None)
     info.metadata.append(ServerSet(value))
     return info

@@ -1,6 +1,7 @@
 """Users: every route is one operation of the core."""
 
 from collections.abc import Callable
+from typing import Any
 
 from fastapi import FastAPI
 
