@@ -40,6 +40,7 @@ async def run_hooked(
 ) -> Response:
     """The operation with its hooks. Raises AppError."""
     hooks = hooked.hooks
+    operation.identify(exchange_of(request))  # before a body is held for somebody unknown
     body = b"" if hooked.action == "delete" else await request.body()
     asked = _Asked(operation, request, body, row_id)
     admission: Admission = await call(operation.start_admit, *asked.arguments)
