@@ -20,8 +20,8 @@ Resource roles_resource(const repositories::Roles& roles) {
       .replace = admin,
       .update = admin,
       .remove = admin,
-      .changed = [](data::Connection&, const Record& before, const Record*,
-                    const access::Principal&) { repositories::Roles::require_changeable(before); },
+      .changed = [](data::Connection&, const Record& before,
+                    auto&&...) { repositories::Roles::require_changeable(before); },
   };
 }
 
