@@ -100,7 +100,8 @@ def test_parts_let_go_in_any_order_with_work_under_way(seed: int, tmp_path: Path
         "exchange": world.exchange(signed_in),
     }
     # The world's own references, too, are given up before anything is under way.
-    del world.user_operations, world.session_operations, world.gateway, world.tokens
+    del world.user_operations, world.session_operations, world.role_operations
+    del world.gateway, world.tokens
     del world.database, world.clock, world.users, world.sessions, world.accounts, world.hashing
     del world
 

@@ -128,7 +128,11 @@ def test_text_is_stored_as_it_is(world: World):
 
 
 def test_schemas_are_there_for_the_documents():
-    for schema in (repositories.users_schema(), repositories.sessions_schema()):
+    for schema in (
+        repositories.users_schema(),
+        repositories.sessions_schema(),
+        repositories.roles_schema(),
+    ):
         assert json.loads(schema.row_json_schema())["properties"]["id"]
 
 

@@ -13,7 +13,14 @@ from typing import Any
 
 from apiwright._core.base import ManualClock
 from apiwright._core.data import Database, Migrations
-from apiwright._core.engine import Exchange, Gateway, Services, SessionOperations, UserOperations
+from apiwright._core.engine import (
+    Exchange,
+    Gateway,
+    RoleOperations,
+    Services,
+    SessionOperations,
+    UserOperations,
+)
 from apiwright._core.passwords import Hasher, HashingPool
 from apiwright._core.repositories import (
     Accounts,
@@ -97,6 +104,7 @@ class World:
         services = Services(self.clock, self.database, self.hashing, self.sessions)
         self.user_operations = UserOperations(services, self.users, self.accounts)
         self.session_operations = SessionOperations(services)
+        self.role_operations = RoleOperations(services)
         self.gateway = gateway(self.tokens, self.clock)
 
     def sign_up(self, email: str = "ada@example.org") -> SignedIn:

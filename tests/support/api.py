@@ -22,6 +22,7 @@ LOGOUT = f"{API}/auth/logout"
 SESSIONS = f"{API}/auth/sessions"
 USERS = f"{API}/users"
 ME = f"{API}/users/me"
+ROLES = f"{API}/roles"
 MY_PASSWORD = f"{API}/users/me/password"
 JSON_ROUTES = [
     ("POST", REGISTER),
@@ -30,8 +31,9 @@ JSON_ROUTES = [
     ("PUT", MY_PASSWORD),
     ("PATCH", ME),
     ("POST", USERS),
+    ("POST", ROLES),
 ]
-"""Every route that reads a JSON body, but for those of one user by id."""
+"""Every route that reads a JSON body, but for those of one user or role by id."""
 NOBODY = "01900000-0000-7000-8000-000000000000"
 PASSWORD = "correct horse battery"
 
@@ -42,6 +44,11 @@ _run = secrets.token_hex(4)
 def fresh_email(name: str = "user") -> str:
     """An address that nobody has yet."""
     return f"{name}.{_run}.{next(_numbers)}@example.org"
+
+
+def fresh_role() -> str:
+    """A name that no role has yet."""
+    return f"role-{_run}-{next(_numbers)}"
 
 
 @dataclass

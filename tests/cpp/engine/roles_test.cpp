@@ -130,6 +130,36 @@ TEST_F(RoleOperationsTest, the_list_sorts_and_searches_by_name) {
             "400 VALIDATION_ERROR query.permissions:unknown");
 }
 
+TEST_F(RoleOperationsTest, a_permission_opens_what_asks_for_it_from_the_next_request_on) {
+  const auto nobody = access::Rule::nobody();
+  const Resource guarded{
+      .rows = api.people.users.rows(),
+      .path = "/api/v1/people",
+      .read = access::Rule::everyone(),
+      .list = access::Rule::permission("people:list"),
+      .create = nobody,
+      .replace = nobody,
+      .update = nobody,
+      .remove = nobody,
+      .changed = {},
+  };
+  const auto list = make_list(api.services, guarded);
+  const auto answered = [&] { return said(api.ask(*list, {.token = ada.token})); };
+  EXPECT_EQ(said(api.ask(*list, {.token = admin.token})), "200") << "admins have every permission";
+  EXPECT_EQ(answered(), "403 FORBIDDEN");
+  const auto id = create(R"({"name":"editor","permissions":["people:*"]})");
+  EXPECT_EQ(answered(), "200");
+  const auto change = [&](const char* body) {
+    EXPECT_EQ(said(ask("update", {.token = admin.token, .body = body, .id = id})), "200");
+  };
+  change(R"({"permissions":["people:remove"]})");
+  EXPECT_EQ(answered(), "403 FORBIDDEN");
+  change(R"({"permissions":["*"]})");
+  EXPECT_EQ(answered(), "200");
+  change(R"({"name":"author"})");
+  EXPECT_EQ(answered(), "403 FORBIDDEN");
+}
+
 TEST_F(RoleOperationsTest, another_name_is_no_operation) {
   EXPECT_THROW(static_cast<void>(roles.at("get_me")), std::logic_error);
 }
