@@ -14,6 +14,7 @@ from apiwright._core.validation import (
     Format,
     Mode,
     Record,
+    casefold,
     email_key,
     is_email,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "ValidationFailed",
     "at_least_one",
     "at_most_one",
+    "casefold",
     "check",
     "email_key",
     "exactly_one",
