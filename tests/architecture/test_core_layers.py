@@ -74,7 +74,7 @@ def test_a_module_includes_only_those_below_it():
         ("SQLite", r"sqlite3\.h", {"data"}),
         ("libsodium", r"sodium", {"base", "passwords", "tokens"}),
         ("libxcrypt", r"crypt\.h", {"passwords"}),
-        ("nlohmann", r"nlohmann/", {"json"}),
+        ("nlohmann", r"nlohmann/", set()),  # the tests' oracle
         ("RE2", r"re2/", {"validation"}),
         ("utf8proc", r"utf8proc", {"base", "validation"}),
     ],
