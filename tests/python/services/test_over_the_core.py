@@ -22,7 +22,8 @@ from apiwright.errors import (
     Unprocessable,
     ValidationFailed,
 )
-from apiwright.runtime import Migrations, Parts, build
+from apiwright.migrations import MigrationSet
+from apiwright.runtime import Parts, build
 from apiwright.services.auth import SignIn
 from apiwright.settings import Settings
 
@@ -44,7 +45,7 @@ class Bench:
         self.settings = Settings(**given)
         self.clock = ManualClock(NOON)
         self.parts: Parts = build(self.settings, self.clock)
-        Migrations(self.settings.database_url).up(self.parts.database)
+        MigrationSet(self.settings.database_url).up(self.parts.database)
 
     @property
     def gateway(self) -> Gateway:
