@@ -19,7 +19,7 @@ from apiwright.core.validation import (
     Schema,
     Style,
 )
-from apiwright.core.validation.annotations import Annotation, name_of
+from apiwright.core.validation.annotations import Annotation, name_of, take_apart
 from apiwright.core.validation.declaration import Declaration, Made
 from apiwright.core.validation.members import Member
 from apiwright.resources import rules
@@ -104,6 +104,8 @@ class ResourceDeclaration(Declaration):
         self, where: str, field: Field, member: Member, nullable: bool
     ) -> tuple[Field, Any]:
         """The core fills defaults in: they are constants, also those that hold others."""
+        if any(isinstance(mark, ServerSet) for mark in take_apart(where, member.type).marks):
+            return field, None
         default = member.default
         if member.factory in (list, dict, set, frozenset, tuple):
             default = [] if member.factory is not dict else {}

@@ -319,7 +319,7 @@ def _set_by_server(field: Field, member: Member) -> tuple[Field, Callable[[], An
         field = field.nullable().internal()
     default = member.default
     factory = member.factory if default is MISSING else lambda: default
-    return field.read_only().optional(), factory
+    return field.read_only(), factory
 
 
 def _with_column(field: Field, column: Column) -> Field:
