@@ -160,13 +160,9 @@ class Runtime:
             self._migrations = self.home, MigrationSet(self.settings.database_url, self.home)
         return self._migrations[1]
 
-    def put_admin(
-        self, email: str, name: str, password: str, further: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
+    def put_admin(self, email: str, name: str, password: str) -> dict[str, Any]:
         """Stores an active admin, or makes this user one. Blocks. Raises ValidationFailed."""
-        checked = check(
-            self.registration, email=email, name=name, password=password, **(further or {})
-        )
+        checked = check(self.registration, email=email, name=name, password=password)
         checked.take_secret("password")  # wiped
         phc = _hashing(self.settings).hash(password)
         return self.parts.store.put_admin(checked, phc=phc)

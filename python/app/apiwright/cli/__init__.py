@@ -160,16 +160,11 @@ def create_admin(
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="Read the password from standard input.")
     ] = False,
-    field: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A field that the application's users have."),
-    ] = None,
-    application: Target = None,
 ) -> None:
     """Make an admin, or make an existing account an active admin with this password."""
     from apiwright.cli import accounts
 
-    accounts.create_admin(application, email, name, field or [], from_stdin=password_stdin)
+    accounts.create_admin(email, name, from_stdin=password_stdin)
 
 
 @keys.command("rotate")

@@ -21,7 +21,7 @@ from apiwright.core.validation import (
 )
 from apiwright.core.validation.annotations import Annotation, name_of, take_apart
 from apiwright.core.validation.declaration import Declaration, Made
-from apiwright.core.validation.members import Member
+from apiwright.core.validation.members import MISSING, Member
 from apiwright.resources import rules
 from apiwright.resources.fields import Flag, ReadableBy, Ref, ServerSet, WritableBy
 from apiwright.resources.resource import Resource, User, is_reference
@@ -198,6 +198,17 @@ class UserDeclaration(ResourceDeclaration):
         guarded = {self.columns(name) for name in self.writable}
         self.own = [field for field in more if field.name not in guarded]
         return users_schema(more)
+
+    def _with_default(
+        self, where: str, field: Field, member: Member, nullable: bool
+    ) -> tuple[Field, Any]:
+        has_value = nullable or member.default is not MISSING or member.factory is not None
+        if member.name not in User.model_fields and not has_value:
+            raise DeclarationError(
+                f"{where}: users who are there already would have no value for it, nor the first "
+                "admin: give it a default, or let it be None"
+            )
+        return super()._with_default(where, field, member, nullable)
 
     def schema_of(self, cls: Any, rules: list[Choice]) -> Schema[Any]:
         if "Rules" in vars(cls):
