@@ -69,6 +69,9 @@ class ResourceDeclaration(Declaration):
         own = [member for member in members if member.name not in _OF_THE_SERVER]
         return style, [kept[0], *own, *kept[1:]]
 
+    def _columns(self) -> dict[str, str]:
+        return self.columns.names
+
     def _hidden_columns(self) -> list[Field]:
         if not self._cls.__options__.soft_delete:
             return []
