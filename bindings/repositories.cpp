@@ -21,8 +21,7 @@ using tokens::AccessClaims;
 py::bytes user_json(const validation::Record& user) {
   std::string body;
   json::Writer writer(body);
-  const access::Principal oneself{user.at("id").as<Uuid>(), {}, {}};
-  repositories::write_record(writer, user, &oneself);
+  repositories::write_record(writer, user);
   return body;
 }
 

@@ -20,6 +20,8 @@ Resource users_resource(const repositories::Users& users, const repositories::Ac
       .replace = admin,
       .update = admin_or_oneself,
       .remove = admin,
+      .readable = {},
+      .writable = users.writable(),
       .changed =
           [&accounts](data::Connection& connection, const validation::Record& before, const validation::Record* after,
                       const access::Principal* principal) {
@@ -40,6 +42,8 @@ Resource sessions_resource(const repositories::Sessions& sessions) {
       .replace = Rule::nobody(),
       .update = Rule::nobody(),
       .remove = own,
+      .readable = {},
+      .writable = {},
       .changed = {},
   };
 }

@@ -5,6 +5,7 @@
 namespace apiwright::repositories {
 namespace {
 
+using access::Rule;
 using data::Connection;
 using validation::Array;
 using validation::Field;
@@ -43,19 +44,16 @@ validation::SchemaPtr users_schema() {
               .optional()
               .write_only()
               .transient()
-              .writable_by("admin")
               .describe("Set or changed by an admin; never in an answer."),
           Field::string("password_hash").nullable().internal(),
           Field::enumeration("status", {"active", "inactive"})
               .default_value(std::string("active"))
-              .writable_by("admin")
               .filterable()
               .sortable(),
           Field::array("roles", Field::string("role").length(1, 50).pattern("[a-z][a-z0-9_-]*"))
               .items(0, 20)
               .distinct()
-              .default_value(Array{})
-              .writable_by("admin"),
+              .default_value(Array{}),
           Field::integer("version").read_only().describe("One more with each change."),
           Field::date_time("created_at").read_only().sortable(),
           Field::date_time("updated_at").read_only().sortable(),
@@ -63,6 +61,11 @@ validation::SchemaPtr users_schema() {
       });
   return schema;
 }
+
+Users::Users()
+    : rows_(users_schema()),
+      writable_(rows_.schema(),
+                {{"password", Rule::role("admin")}, {"status", Rule::role("admin")}, {"roles", Rule::role("admin")}}) {}
 
 std::optional<Credentials> Users::credentials(Connection& connection, std::string_view email) const {
   return credentials_of(rows_.find_by(connection, "email", Value(std::string(email))));

@@ -64,6 +64,20 @@ class Repository {
   /// none; the row as stored. Throws Error(kValidationError) where a field is set to the current user and has none.
   [[nodiscard]] validation::Record insert(data::Connection& connection, validation::Record record, Timestamp now) const;
 
+  // The two halves of insert() and of update(), for a caller who judges a row before it is stored: no constraint has
+  // told anything by then.
+
+  /// The row that insert() stores.
+  [[nodiscard]] validation::Record new_row(validation::Record record, Timestamp now) const;
+  /// Stores what new_row() made.
+  void insert_row(data::Connection& connection, const validation::Record& row) const;
+  /// The row that update() stores: `before` itself where nothing would differ.
+  [[nodiscard]] validation::Record changed_row(const validation::Record& before, const validation::Record& changes,
+                                               Timestamp now) const;
+  /// Stores what changed_row() made of `before`.
+  void update_row(data::Connection& connection, const validation::Record& before,
+                  const validation::Record& after) const;
+
   /// Stores them with one prepared statement; their ids, in their order. Details name a field as `[7].email`. Throws
   /// std::logic_error past kMaxBatch.
   [[nodiscard]] std::vector<Uuid> insert_many(data::Connection& connection, std::vector<validation::Record> records,

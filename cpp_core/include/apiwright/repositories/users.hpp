@@ -21,9 +21,11 @@ struct Credentials {
 /// Users: the generic repository and what only users have. Immutable, thread-safe.
 class Users {
  public:
-  Users() : rows_(users_schema()) {}
+  Users();
 
   [[nodiscard]] const Repository& rows() const noexcept { return rows_; }
+  /// Who may set which fields: an admin alone roles, status and password.
+  [[nodiscard]] const access::FieldRules& writable() const noexcept { return writable_; }
 
   /// By e-mail, in whatever case; none when nobody has it.
   [[nodiscard]] std::optional<Credentials> credentials(data::Connection& connection, std::string_view email) const;
@@ -38,6 +40,7 @@ class Users {
 
  private:
   Repository rows_;
+  access::FieldRules writable_;
 };
 
 }  // namespace apiwright::repositories
