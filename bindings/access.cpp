@@ -72,6 +72,13 @@ void bind_rule(py::module_& module) {
 
 }  // namespace
 
+std::vector<access::FieldRule> field_rules(const FieldRuleDict& rules) {
+  std::vector<access::FieldRule> found;
+  found.reserve(rules.size());
+  for (const auto& [field, rule] : rules) found.push_back({field, rule});
+  return found;
+}
+
 void bind_access(py::module_& module) {
   auto access_module = module.def_submodule("access", "Who asks, and who may.");
   py::class_<Principal>(access_module, "Principal", "A user by a live session.")

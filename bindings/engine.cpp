@@ -1,5 +1,3 @@
-#include <map>
-
 #include "apiwright/engine/query_string.hpp"
 #include "apiwright/engine/resource_operations.hpp"
 #include "apiwright/engine/roles.hpp"
@@ -31,6 +29,7 @@ class Counted {
   ~Counted() { count_->wait_for_none(); }
 
   [[nodiscard]] CountedOperation at(std::string_view name) const { return {operations_.at(name), count_}; }
+  [[nodiscard]] const Operations& operator*() const noexcept { return operations_; }
 
  private:
   std::shared_ptr<Count> count_ = std::make_shared<Count>();
@@ -44,14 +43,6 @@ auto told_to(QueuePtr queue, std::uint64_t ticket, const CountedOperation& count
                                                                              Result result) {
     to.deliver(failure, [result = std::move(result)]() mutable { return py::cast(std::move(result)); });
   };
-}
-
-using FieldRules = std::map<std::string, access::Rule>;
-
-std::vector<engine::FieldRule> field_rules(const FieldRules& rules) {
-  std::vector<engine::FieldRule> found;
-  for (const auto& [field, rule] : rules) found.push_back({field, rule});
-  return found;
 }
 
 std::optional<engine::Quota> quota(const QuotaPair& pair) {
@@ -243,8 +234,8 @@ void bind_operations(py::module_& module) {
                                           py::release_gil_before_calling_cpp_dtor())
       .def(py::init([](const Services& services, const std::shared_ptr<validation::Schema>& schema, std::string path,
                        const access::Rule& read, const access::Rule& list, const access::Rule& create,
-                       const access::Rule& update, const access::Rule& remove, const FieldRules& readable,
-                       const FieldRules& writable) {
+                       const access::Rule& update, const access::Rule& remove, const FieldRuleDict& readable,
+                       const FieldRuleDict& writable) {
              return Owned<Resources>(
                  new Resources(services, engine::Declaration{schema, std::move(path), read, list, create, update,
                                                              remove, field_rules(readable), field_rules(writable)}));
@@ -253,7 +244,20 @@ void bind_operations(py::module_& module) {
            py::arg("create"), py::arg("update"), py::arg("remove"), py::arg("readable"), py::arg("writable"),
            py::keep_alive<1, 2>(), "Going away, waits for what is under way. Raises ValueError.")
       .def("at", &Resources::at, py::arg("name"), py::keep_alive<0, 1>(),
-           "The operation of that name. Raises ValueError.");
+           "The operation of that name. Raises ValueError.")
+      .def(
+          "explain",
+          [](const Resources& resources, data::Runner& runner, const std::string& action,
+             const std::optional<access::Principal>& principal) {
+            engine::Explanation found;
+            const py::gil_scoped_release unlocked;
+            runner.read([&](data::Connection& connection) {
+              found = (*resources).explain(connection, action, principal ? &*principal : nullptr);
+            });
+            return std::tuple(std::move(found.predicate), std::move(found.sql), std::move(found.plan));
+          },
+          py::arg("runner"), py::arg("action"), py::arg("principal"),
+          "A rule for one principal, None for nobody: its predicate, SQL, the database's plan. Raises ValueError.");
 
   using Users = Counted<UserOperations>;
   py::class_<Users, Owned<Users>>(module, "UserOperations", "The operations on users.",

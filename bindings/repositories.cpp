@@ -18,12 +18,11 @@ using repositories::SignedIn;
 using repositories::Users;
 using tokens::AccessClaims;
 
-// A user as they see themselves.
-py::bytes user_json(const validation::Record& user) {
+// A user as they see themselves; without `readable`, as the command line does.
+py::bytes user_json(const validation::Record& user, const access::FieldGrants& readable = {}) {
   std::string body;
   json::Writer writer(body);
-  const access::Principal oneself{user.at("id").as<Uuid>(), {}, {}};
-  repositories::write_record(writer, user, &oneself);
+  repositories::write_record(writer, user, readable);
   return body;
 }
 
@@ -46,7 +45,8 @@ void bind_values(py::module_& module) {
       .def_property_readonly(
           "user", [](const SignedIn& in) { return in.user.at("id").as<Uuid>(); }, "The user's id.")
       .def_property_readonly(
-          "user_json", [](const SignedIn& in) { return user_json(in.user); }, "The user as they see themselves.")
+          "user_json", [](const SignedIn& in) { return user_json(in.user, in.readable); },
+          "The user as they see themselves.")
       .def_property_readonly(
           "session", [](const SignedIn& in) { return in.session.id; }, "The session's id.")
       .def(
@@ -74,9 +74,13 @@ void bind_values(py::module_& module) {
 
 void bind_sessions(py::module_& module) {
   py::class_<Users, std::shared_ptr<Users>>(module, "Users", "The users' rows.")
-      .def(py::init(
-               [](std::shared_ptr<validation::Schema> schema) { return std::make_shared<Users>(std::move(schema)); }),
-           required("schema"), "`schema` is a users_schema().")
+      .def(py::init([](const std::shared_ptr<validation::Schema>& schema, const FieldRuleDict& readable,
+                       const FieldRuleDict& writable) {
+             return std::make_shared<Users>(schema, field_rules(readable), field_rules(writable));
+           }),
+           required("schema"), py::kw_only(), py::arg("readable") = FieldRuleDict{},
+           py::arg("writable") = FieldRuleDict{},
+           "`schema` is a users_schema(), the rules are of the fields added to it. Raises ValueError.")
       .def(
           "start_credentials",
           [](std::shared_ptr<Users> users, QueuePtr queue, std::uint64_t ticket, Database& database,

@@ -137,9 +137,6 @@ void bind_flags(FieldClass& bound) {
       .def("write_only", chained<&Field::write_only>(), "Never in an answer.")
       .def("internal", chained<&Field::internal>(), "A column only.")
       .def("transient", chained<&Field::transient>(), "Checked, never stored.")
-      .def("visible_to", chained<&Field::visible_to, std::string>(), py::arg("role"),
-           "Answers show it to this role alone.")
-      .def("writable_by", chained<&Field::writable_by, std::string>(), py::arg("role"), "This role alone may set it.")
       .def("references", chained<&Field::references, std::string>(), py::arg("table"), "The id of a row there.")
       .def("unique", chained<&Field::unique>(), "No two rows share a value.")
       .def("searchable", chained<&Field::searchable>(), "`search` looks into it.")
@@ -190,7 +187,8 @@ void bind_declarations(py::module_& module) {
       .def_property_readonly("table", &Schema::table, "The SQL table; empty for a body alone.")
       .def_property_readonly("title", &Schema::title, "Its name in JSON Schema.")
       .def_property_readonly("fields", &Schema::fields, "In the order of the declaration.")
-      .def("row_json_schema", &validation::row_json_schema, "JSON Schema of a row in an answer, as JSON text.");
+      .def("row_json_schema", &validation::row_json_schema, py::arg("guarded") = std::vector<std::string>{},
+           "JSON Schema of a row in an answer, as JSON text; `guarded` fields may be left out. Raises ValueError.");
 }
 
 void bind_readers(py::module_& module) {

@@ -4,6 +4,7 @@
 #include <Poco/Data/SQLite/Utility.h>
 #include <Poco/Exception.h>
 
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -125,6 +126,19 @@ void SqliteConnection::execute_script(const std::string& sql) {
   const int code = sqlite3_exec(handle_.native, sql.c_str(), nullptr, nullptr, nullptr);
   sqlite3_set_authorizer(handle_.native, nullptr, nullptr);
   if (code != SQLITE_OK) throw_sqlite(handle_, code);
+}
+
+std::vector<std::string> SqliteConnection::explain(std::string_view sql) {
+  std::vector<std::string> plan;
+  std::map<std::int64_t, std::size_t> depths;  // by step; a parent comes before its steps
+  auto statement = prepare("EXPLAIN QUERY PLAN " + std::string(sql));
+  while (statement->step()) {
+    const auto parent = depths.find(statement->integer(1));
+    const std::size_t depth = parent == depths.end() ? 0 : parent->second + 1;
+    depths.emplace(statement->integer(0), depth);
+    plan.push_back(std::string(2 * depth, ' ') + std::string(statement->text(3)));
+  }
+  return plan;
 }
 
 bool SqliteConnection::has_table(std::string_view name) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "apiwright/data/connection.hpp"
 #include "data/sqlite_handle.hpp"
@@ -31,6 +32,7 @@ class SqliteConnection final : public Connection {
 
   [[nodiscard]] StatementUse prepare(std::string_view sql) override;
   void execute_script(const std::string& sql) override;
+  [[nodiscard]] std::vector<std::string> explain(std::string_view sql) override;
   [[nodiscard]] bool has_table(std::string_view name) override;
   void begin_read() override;
   void begin_write() override;

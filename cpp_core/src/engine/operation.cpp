@@ -144,7 +144,8 @@ std::optional<access::Principal> Operation::principal_of(data::Connection& conne
 
 void Operation::perform(data::Connection& connection, Pending& pending) const {
   const auto principal = principal_of(connection, pending);
-  if (pending.password_hash) pending.input.body->set("password_hash", std::move(*pending.password_hash));
+  if (pending.password_hash && pending.input.password)
+    pending.input.body->set("password_hash", std::move(*pending.password_hash));
   pending.outcome = run(connection, to_pointer(principal), pending.call, pending.input);
 }
 

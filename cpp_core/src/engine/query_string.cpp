@@ -6,12 +6,12 @@
 
 #include "apiwright/base/error.hpp"
 #include "apiwright/base/text.hpp"
-#include "apiwright/repositories/row.hpp"
 #include "apiwright/validation/check.hpp"
 
 namespace apiwright::engine {
 namespace {
 
+using access::FieldGrants;
 using repositories::ListQuery;
 using validation::Field;
 using validation::Schema;
@@ -77,23 +77,29 @@ void read_number(const Parameter& parameter, std::int64_t max, std::int64_t& out
   if (!value.is_absent()) out = value.as<std::int64_t>();
 }
 
-const Field* sortable_field(const Schema& schema, std::string_view wire_name, const access::Principal* viewer) {
-  const auto index = schema.find_wire(wire_name);
-  if (!index) return nullptr;
-  const auto& field = schema.field(*index);
-  return field.is_sortable() && repositories::is_visible(field, viewer) ? &field : nullptr;
+// What some row does not show is as if it were not there: rows chosen or ordered by it would tell it.
+bool is_known(const Schema& schema, std::size_t index, const FieldGrants& readable) {
+  return !schema.field(index).is_hidden() && readable.always(index);
 }
 
-std::string sortable_names(const Schema& schema, const access::Principal* viewer) {
+std::optional<std::size_t> sortable_field(const Schema& schema, std::string_view wire_name,
+                                          const FieldGrants& readable) {
+  const auto index = schema.find_wire(wire_name);
+  if (!index || !schema.field(*index).is_sortable() || !is_known(schema, *index, readable)) return std::nullopt;
+  return index;
+}
+
+std::string sortable_names(const Schema& schema, const FieldGrants& readable) {
   std::string names;
-  for (const auto& field : schema.fields()) {
-    if (!field.is_sortable() || !repositories::is_visible(field, viewer)) continue;
+  for (std::size_t index = 0; index < schema.fields().size(); ++index) {
+    const auto& field = schema.field(index);
+    if (!field.is_sortable() || !is_known(schema, index, readable)) continue;
     names += (names.empty() ? "" : ", ") + field.wire_name();
   }
   return names;
 }
 
-void read_sort(const Schema& schema, std::string_view text, const access::Principal* viewer, ListQuery& query,
+void read_sort(const Schema& schema, std::string_view text, const FieldGrants& readable, ListQuery& query,
                Violations& violations) {
   std::set<std::string_view> seen;
   bool more = true;
@@ -102,17 +108,17 @@ void read_sort(const Schema& schema, std::string_view text, const access::Princi
     auto name = text.substr(0, comma);
     const bool descending = name.starts_with('-');
     if (descending) name.remove_prefix(1);
-    const auto* field = sortable_field(schema, name, viewer);
-    if (field == nullptr) {
+    const auto field = sortable_field(schema, name, readable);
+    if (!field) {
       violations.add("query.sort", "enum",
-                     "Can sort by: " + sortable_names(schema, viewer) + "; a - before a name turns its order round.");
+                     "Can sort by: " + sortable_names(schema, readable) + "; a - before a name turns its order round.");
       return;  // one sentence that names every choice serves for all that are wrong
     }
     if (!seen.insert(name).second) {
       violations.add("query.sort", "duplicate", "Each field may be named once.");
       return;
     }
-    query.sort.push_back({schema.index_of(field->name()), descending});
+    query.sort.push_back({*field, descending});
     more = comma != std::string_view::npos;
     if (more) text.remove_prefix(comma + 1);
   }
@@ -124,21 +130,19 @@ void read_search(const Parameter& parameter, ListQuery& query, Violations& viola
   if (!value.is_absent()) query.search = value.as<std::string>();
 }
 
-// What the viewer may not see is not searched either: a search would tell it.
-std::vector<std::size_t> search_fields(const Schema& schema, const access::Principal* viewer) {
+std::vector<std::size_t> search_fields(const Schema& schema, const FieldGrants& readable) {
   std::vector<std::size_t> found;
   for (std::size_t index = 0; index < schema.fields().size(); ++index) {
-    const auto& field = schema.field(index);
-    if (field.is_searchable() && repositories::is_visible(field, viewer)) found.push_back(index);
+    if (schema.field(index).is_searchable() && is_known(schema, index, readable)) found.push_back(index);
   }
   return found;
 }
 
-void read_filter(const Schema& schema, const Parameter& parameter, const access::Principal* viewer, ListQuery& query,
+void read_filter(const Schema& schema, const Parameter& parameter, const FieldGrants& readable, ListQuery& query,
                  Violations& violations) {
   const auto index = schema.find_wire(parameter.name);
   const auto path = field_of(parameter.name);
-  if (!index || !schema.field(*index).is_filterable() || !repositories::is_visible(schema.field(*index), viewer)) {
+  if (!index || !schema.field(*index).is_filterable() || !is_known(schema, *index, readable)) {
     violations.add(path, "unknown", "Is not a parameter of this list.");
     return;
   }
@@ -185,10 +189,10 @@ void refuse_parameters(std::string_view query) {
   violations.raise_if_any();
 }
 
-ListQuery parse_list_query(const Schema& schema, std::string_view text, const access::Principal* viewer) {
+ListQuery parse_list_query(const Schema& schema, std::string_view text, const FieldGrants& readable) {
   constexpr std::int64_t kMaxPage = 1'000'000'000;
   ListQuery query;
-  query.search_fields = search_fields(schema, viewer);
+  query.search_fields = search_fields(schema, readable);
   Violations violations;
   for (const auto& parameter : parse_query(text, violations)) {
     if (parameter.name == "page") {
@@ -196,11 +200,11 @@ ListQuery parse_list_query(const Schema& schema, std::string_view text, const ac
     } else if (parameter.name == "limit") {
       read_number(parameter, ListQuery::kMaxLimit, query.limit, violations);
     } else if (parameter.name == "sort") {
-      read_sort(schema, parameter.value, viewer, query, violations);
+      read_sort(schema, parameter.value, readable, query, violations);
     } else if (parameter.name == "search" && !query.search_fields.empty()) {
       read_search(parameter, query, violations);
     } else {
-      read_filter(schema, parameter, viewer, query, violations);
+      read_filter(schema, parameter, readable, query, violations);
     }
   }
   violations.raise_if_any();

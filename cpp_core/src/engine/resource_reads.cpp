@@ -24,14 +24,15 @@ class List final : public ResourceOperation {
   [[nodiscard]] Outcome run(Connection& connection, const Principal* principal, const Call& call,
                             Input&) const override {
     const auto& schema = *resource().rows.schema();
-    const auto query = parse_list_query(schema, call.query, principal);
+    const auto readable = resource().readable.grants(principal);
+    const auto query = parse_list_query(schema, call.query, readable);
     std::string body;
     body.reserve(static_cast<std::size_t>(query.limit) * kUsualRow);
     body += "{\"data\":";
     json::Writer writer(body);
     writer.begin_array();
     const auto total = resource().rows.list(connection, query, resource().read.predicate(schema, principal),
-                                            [&](const Row& row) { row.write(writer, principal); });
+                                            [&](const Row& row) { row.write(writer, readable); });
     writer.end_array();
     write_meta(body, query, total);
     return {json_response(200, std::move(body))};
@@ -65,9 +66,10 @@ class Get final : public ResourceOperation {
     body.reserve(kUsualRow);
     body += "{\"data\":";
     json::Writer writer(body);
+    const auto readable = resource().readable.grants(principal);
     const bool found = resource().rows.get(connection, target_id(input, principal),
                                            resource().read.predicate(*resource().rows.schema(), principal),
-                                           [&](const Row& row) { row.write(writer, principal); });
+                                           [&](const Row& row) { row.write(writer, readable); });
     if (!found) throw not_found();
     body += '}';
     return {json_response(200, std::move(body))};

@@ -1,15 +1,14 @@
 #include <stdexcept>
 #include <utility>
 
-#include "apiwright/validation/merge_patch.hpp"
 #include "engine/resource_operation.hpp"
+#include "engine/written_fields.hpp"
 
 namespace apiwright::engine {
 namespace {
 
 using access::Principal;
 using data::Connection;
-using validation::Absent;
 using validation::BodyReader;
 using validation::Mode;
 using validation::Null;
@@ -18,14 +17,21 @@ using validation::ServerValue;
 using validation::Value;
 using validation::Violations;
 
-std::string enveloped(const Record& record, const Principal* principal) {
+std::string enveloped(const Record& record, const access::FieldGrants& readable) {
   std::string body = "{\"data\":";
   json::Writer writer(body);
-  repositories::write_record(writer, record, principal);
+  repositories::write_record(writer, record, readable);
   return body + '}';
 }
 
 Response empty_response() { return {204, {}, {}}; }
+
+// The field whose value is hashed into `password_hash`, if the schema has such.
+std::optional<std::size_t> password_field(const validation::Schema& schema) {
+  const auto field = schema.find("password");
+  const bool is_hashed = field && schema.field(*field).is_transient() && schema.find("password_hash");
+  return is_hashed ? field : std::nullopt;
+}
 
 // A change with a body: POST, PUT, PATCH.
 class Write : public ResourceOperation {
@@ -34,6 +40,7 @@ class Write : public ResourceOperation {
         std::initializer_list<access::Rule> rules)
       : ResourceOperation(services, resource, target, rules),
         reader_(body_reader(resource, mode, target)),
+        password_(password_field(*reader_.schema())),
         mode_(mode) {}
 
   [[nodiscard]] bool writes() const override { return true; }
@@ -47,47 +54,33 @@ class Write : public ResourceOperation {
     }
     violations.collect([&] { input.body = reader_.read(call.body); });
     violations.raise_if_any();
-    const auto password = reader_.schema()->find("password");
-    if (password && !input.body->at(*password).is_absent()) {
+    if (password_ && !input.body->at(*password_).is_absent()) {
       input.password = input.body->take_secret("password");
     }
   }
 
   [[nodiscard]] bool may_set_password(const Principal* principal) const override {
-    return may_write(reader_.schema()->field(reader_.schema()->index_of("password")), principal);
+    return password_ && !resource().writable.grants(principal).never(*password_);
   }
 
-  // Fields that a role guards, chosen by somebody without it: all of them are named. `before` is the row a change is
-  // about.
-  void require_field_rights(const Input& input, const Principal* principal, const Record* before) const {
-    std::vector<Detail> details;
-    const auto& fields = reader_.schema()->fields();
-    for (std::size_t index = 0; index < fields.size(); ++index) {
-      if (may_write(fields[index], principal) || !is_chosen(input, index, before)) continue;
-      details.push_back({fields[index].wire_name(), "You may not set this.", "forbidden"});
-    }
-    if (details.empty()) return;
-    if (principal == nullptr) throw Error(ErrorCode::kUnauthorized, "Sign in to set these fields.", std::move(details));
-    throw Error(ErrorCode::kForbidden, "You may not set these fields.", std::move(details));
+  // Asked after the fields' own rules: whoever was allowed only since the question whether to hash comes too late.
+  static void require_hashed(const Input& input, const Record& record, const Principal* principal) {
+    if (!input.password) return;
+    const auto& hash = record.at("password_hash");
+    if (hash.is_absent() || hash.is_null()) throw refused(principal);
   }
+
+  [[nodiscard]] CallerGrants grants(const Principal* principal) const {
+    return {resource().readable.grants(principal), resource().writable.grants(principal)};
+  }
+  [[nodiscard]] std::optional<std::size_t> sent_password(const Input& input) const {
+    return input.password ? password_ : std::nullopt;
+  }
+  [[nodiscard]] Mode mode() const noexcept { return mode_; }
 
  private:
-  // PATCH: sent at all. PUT: different from what is there. POST: different from what is filled in anyway.
-  [[nodiscard]] bool is_chosen(const Input& input, std::size_t index, const Record* before) const {
-    const auto& field = reader_.schema()->field(index);
-    const auto& value = input.body->at(index);
-    if (value.is_absent()) return input.password && field.name() == "password";
-    if (mode_ == Mode::kPatch) return true;
-    if (before != nullptr) return value != before->at(index);
-    return value != field.default_value().value_or(validation::Null{});
-  }
-
-  [[nodiscard]] static bool may_write(const validation::Field& field, const Principal* principal) {
-    const auto& role = field.writable_role();
-    return role.empty() || (principal != nullptr && principal->has_role(role));
-  }
-
   BodyReader reader_;
+  std::optional<std::size_t> password_;
   Mode mode_;
 };
 
@@ -109,13 +102,17 @@ class Create final : public Write {
     read_body(call, input, violations);
     return input;
   }
+  // A row is judged before it is stored: a constraint tells nothing to who may not create it.
   [[nodiscard]] Outcome run(Connection& connection, const Principal* principal, const Call& call,
                             Input& input) const override {
-    require_field_rights(input, principal, nullptr);
+    const auto granted = grants(principal);
     set_creator(*input.body, principal);
-    auto row = resource().rows.insert(connection, std::move(*input.body), services().clock.now());
+    auto row = resource().rows.new_row(std::move(*input.body), services().clock.now());
     if (!resource().create.allows(row, principal)) throw refused(principal);
-    auto response = json_response(201, enveloped(row, principal));
+    require_writable(chosen_fields(row, sent_password(input), granted), row, granted.writable, principal);
+    require_hashed(input, row, principal);
+    resource().rows.insert_row(connection, row);
+    auto response = json_response(201, enveloped(row, granted.readable));
     response.headers.push_back(
         {"location", call.exchange->location(resource().path + '/' + row.at("id").as<Uuid>().to_string())});
     return {std::move(response), std::nullopt, std::move(row)};
@@ -155,37 +152,35 @@ class Update final : public Write {
   }
   [[nodiscard]] Outcome run(Connection& connection, const Principal* principal, const Call&,
                             Input& input) const override {
+    const auto granted = grants(principal);
     auto before = row_of(connection, input, principal);
-    if (!rule_.allows(before, principal)) throw refused(principal);
-    require_field_rights(input, principal, &before);
-    auto changes = validation::merge_patch(before, *input.body);
-    keep_immutable(changes, *input.body, before);
-    auto after = resource().rows.update(connection, before, changes, services().clock.now());
-    if (!rule_.allows(after, principal)) throw refused(principal);
+    auto after = changed(before, principal, granted, input);
+    resource().rows.update_row(connection, before, after);
     if (resource().changed) resource().changed(connection, before, &after, principal);
-    auto response = json_response(200, enveloped(after, principal));
+    auto response = json_response(200, enveloped(after, granted.readable));
     return {std::move(response), std::move(before), std::move(after)};
   }
 
  private:
-  // What is not sent at all stays, in a PUT too.
-  static void keep_immutable(Record& changes, const Record& body, const Record& before) {
-    std::vector<Detail> details;
-    const auto& fields = before.schema().fields();
-    for (std::size_t index = 0; index < fields.size(); ++index) {
-      if (!fields[index].is_immutable() || changes.at(index).is_absent()) continue;
-      if (!body.was_sent(index)) {
-        changes.set(index, Absent{});
-      } else if (changes.at(index) != before.at(index)) {
-        details.push_back({fields[index].wire_name(), "Cannot be changed.", "immutable"});
-      }
-    }
-    if (details.empty()) return;
-    throw Error(ErrorCode::kUnprocessable, "These fields keep the value they were created with.", std::move(details));
-  }
-
   static const access::Rule& rule_of(const Resource& resource, Mode mode) {
     return mode == Mode::kPatch ? resource.update : resource.replace;
+  }
+
+  // The row that the change leads to, when all of it is allowed. What is stored is not looked into for a field before
+  // its sender may set it.
+  [[nodiscard]] Record changed(const Record& before, const Principal* principal, const CallerGrants& granted,
+                               Input& input) const {
+    if (!rule_.allows(before, principal)) throw refused(principal);
+    auto& body = *input.body;
+    const auto chosen = chosen_fields(body, before, mode(), sent_password(input), granted);
+    require_writable(chosen, before, granted.writable, principal);
+    require_hashed(input, body, principal);
+    keep_immutable(body, before, granted.readable);
+    auto after = resource().rows.changed_row(before, body, services().clock.now());
+    require_unchanged(body, before, after);
+    if (!rule_.allows(after, principal)) throw refused(principal);
+    require_writable(chosen, after, granted.writable, principal);
+    return after;
   }
 
   const access::Rule rule_;
@@ -216,10 +211,9 @@ BodyReader body_reader(const Resource& resource, Mode mode, Target target) {
   const auto& schema = resource.rows.schema();
   if (target == Target::kPathId) return {schema, mode};
   std::vector<std::string_view> open;
-  for (const auto& field : schema->fields()) {
-    if (field.writable_role().empty() && !field.is_read_only() && !field.is_internal()) {
-      open.push_back(field.name());
-    }
+  for (std::size_t index = 0; index < schema->fields().size(); ++index) {
+    const auto& field = schema->field(index);
+    if (!resource.writable.guard(index) && !field.is_read_only() && !field.is_internal()) open.push_back(field.name());
   }
   return {schema, mode, open};
 }

@@ -22,6 +22,8 @@ Resource users_resource(const repositories::Users& users, const repositories::Ac
       .replace = admin,
       .update = admin_or_oneself,
       .remove = admin,
+      .readable = users.readable(),
+      .writable = users.writable(),
       .changed =
           [&accounts](data::Connection& connection, const validation::Record& before, const validation::Record* after,
                       const access::Principal* principal) {

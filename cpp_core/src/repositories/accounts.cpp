@@ -68,9 +68,15 @@ Array with_admin(const Array& roles) {
 SignedIn Accounts::sign_up(Connection& connection, const NewUser& user, const Origin& origin, Timestamp now) const {
   auto record = record_of(users_.rows().schema(), user);
   record.set("roles", Array{});
-  auto stored = users_.rows().insert(connection, std::move(record), now);
-  auto session = sessions_.start(connection, stored.at("id").as<Uuid>(), origin, now);
-  return {std::move(stored), session};
+  return let_in(connection, users_.rows().insert(connection, std::move(record), now), origin, now);
+}
+
+SignedIn Accounts::let_in(Connection& connection, Record user, const Origin& origin, Timestamp now) const {
+  const auto id = user.at("id").as<Uuid>();
+  const auto session = sessions_.start(connection, id, origin, now);
+  if (users_.readable().empty()) return {std::move(user), session, {}};
+  const auto principal = Sessions::principal_of(connection, id);
+  return {std::move(user), session, users_.readable().grants(principal ? &*principal : nullptr)};
 }
 
 SignedIn Accounts::sign_in(Connection& connection, const Uuid& user, const std::string& verified_hash,
@@ -80,7 +86,7 @@ SignedIn Accounts::sign_in(Connection& connection, const Uuid& user, const std::
     throw Error(ErrorCode::kInvalidCredentials, "The e-mail or the password is wrong.");
   }
   if (rehashed) users_.replace_hash(connection, user, verified_hash, *rehashed);
-  return {std::move(*row), sessions_.start(connection, user, origin, now)};
+  return let_in(connection, std::move(*row), origin, now);
 }
 
 void Accounts::sign_out(Connection& connection, const tokens::AccessClaims& claims, bool everywhere,

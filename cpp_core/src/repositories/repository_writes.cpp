@@ -89,11 +89,20 @@ void Repository::complete(Record& record, Timestamp now) const {
 }
 
 Record Repository::insert(Connection& connection, Record record, Timestamp now) const {
+  auto row = new_row(std::move(record), now);
+  insert_row(connection, row);
+  return row;
+}
+
+Record Repository::new_row(Record record, Timestamp now) const {
   complete(record, now);
-  auto statement = connection.prepare(insert_);
-  bind_row(*statement, record);
-  store(connection, *statement, record);
   return record;
+}
+
+void Repository::insert_row(Connection& connection, const Record& row) const {
+  auto statement = connection.prepare(insert_);
+  bind_row(*statement, row);
+  store(connection, *statement, row);
 }
 
 std::vector<Uuid> Repository::insert_many(Connection& connection, std::vector<Record> records, Timestamp now) const {
@@ -117,30 +126,42 @@ std::vector<Uuid> Repository::insert_many(Connection& connection, std::vector<Re
 }
 
 Record Repository::update(Connection& connection, const Record& before, const Record& changes, Timestamp now) const {
-  if (changes.is_patch()) return update(connection, before, validation::merge_patch(before, changes), now);
+  auto after = changed_row(before, changes, now);
+  update_row(connection, before, after);
+  return after;
+}
+
+Record Repository::changed_row(const Record& before, const Record& changes, Timestamp now) const {
+  if (changes.is_patch()) return changed_row(before, validation::merge_patch(before, changes), now);
   Record after = before;
+  bool differs = false;
+  for (std::size_t index = 0; index < schema_->fields().size(); ++index) {
+    const auto& value = changes.at(index);
+    if (value.is_absent() || schema_->field(index).is_transient() || value == before.at(index)) continue;
+    after.set(index, value);
+    differs = true;
+  }
+  if (!differs) return after;
+  require_choices(after);
+  set_if_declared(after, "updated_at", now);
+  if (const auto version = schema_->find("version")) {
+    after.set(*version, before.at(*version).as<std::int64_t>() + 1);
+  }
+  return after;
+}
+
+void Repository::update_row(Connection& connection, const Record& before, const Record& after) const {
   std::vector<std::size_t> changed;
   std::string assignments;
-  const auto assign = [&](std::size_t index, const Value& value) {
+  for (std::size_t index = 0; index < schema_->fields().size(); ++index) {
+    if (after.at(index) == before.at(index)) continue;
     const auto& field = schema_->field(index);
     assignments += (assignments.empty() ? "" : ", ") + quoted(field.name()) + " = ?";
     if (field.has_key_column()) assignments += ", " + quoted(key_column(field)) + " = ?";
     changed.push_back(index);
-    after.set(index, value);
-  };
-  for (std::size_t index = 0; index < schema_->fields().size(); ++index) {
-    const auto& value = changes.at(index);
-    if (value.is_absent() || schema_->field(index).is_transient() || value == before.at(index)) {
-      continue;
-    }
-    assign(index, value);
   }
-  if (changed.empty()) return after;
-  require_choices(after);
-  if (const auto index = schema_->find("updated_at")) assign(*index, now);
+  if (changed.empty()) return;
   const auto version = schema_->find("version");
-  if (version) assign(*version, before.at(*version).as<std::int64_t>() + 1);
-
   auto statement = connection.prepare("UPDATE " + quoted(schema_->table()) + " SET " + assignments + " WHERE id = ?" +
                                       (version ? " AND version = ?" : ""));
   int parameter = 1;
@@ -153,7 +174,6 @@ Record Repository::update(Connection& connection, const Record& before, const Re
   if (statement->changes() == 0) {
     throw Error(ErrorCode::kConflict, "This was changed by somebody else meanwhile.");
   }
-  return after;
 }
 
 std::optional<Record> Repository::update(Connection& connection, const Uuid& id, const Record& changes,

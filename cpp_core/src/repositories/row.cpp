@@ -1,5 +1,7 @@
 #include "apiwright/repositories/row.hpp"
 
+#include <optional>
+
 #include "apiwright/validation/value_json.hpp"
 #include "repositories/stored_value.hpp"
 
@@ -10,12 +12,6 @@ using validation::Kind;
 using validation::Null;
 using validation::Record;
 using validation::Value;
-
-bool is_visible(const Field& field, const access::Principal* viewer) {
-  if (field.is_write_only() || field.is_internal() || field.is_transient()) return false;
-  const auto& role = field.visible_role();
-  return role.empty() || (viewer != nullptr && viewer->has_role(role));
-}
 
 Record Row::record() const {
   Record record(schema_);
@@ -59,13 +55,15 @@ Value Row::value(std::size_t index, int column) const {
   return std::string(statement_.text(column));
 }
 
-void Row::write(json::Writer& writer, const access::Principal* viewer) const {
+void Row::write(json::Writer& writer, const access::FieldGrants& readable) const {
+  const auto row = readable.depends_on_row() ? std::optional(record()) : std::nullopt;
+  const auto shows = [&](std::size_t index) { return readable.always(index) || (row && readable.allows(index, *row)); };
   writer.begin_object();
   int column = 0;
   const auto& fields = schema_->fields();
   for (std::size_t index = 0; index < fields.size(); ++index) {
     if (fields[index].is_transient()) continue;
-    if (is_visible(fields[index], viewer)) {
+    if (!fields[index].is_hidden() && shows(index)) {
       writer.raw_key(fields[index].json_key());
       write_value(writer, index, column);
     }
@@ -110,11 +108,11 @@ void Row::write_value(json::Writer& writer, std::size_t index, int column) const
   validation::write_json(writer, value(index, column));
 }
 
-void write_record(json::Writer& writer, const Record& record, const access::Principal* viewer) {
+void write_record(json::Writer& writer, const Record& record, const access::FieldGrants& readable) {
   writer.begin_object();
   const auto& fields = record.schema().fields();
   for (std::size_t index = 0; index < fields.size(); ++index) {
-    if (!is_visible(fields[index], viewer)) continue;
+    if (fields[index].is_hidden() || !readable.allows(index, record)) continue;
     writer.raw_key(fields[index].json_key());
     validation::write_json(writer, record.at(index));
   }

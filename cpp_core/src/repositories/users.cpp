@@ -8,6 +8,8 @@
 namespace apiwright::repositories {
 namespace {
 
+using access::FieldRule;
+using access::Rule;
 using data::Connection;
 using validation::Array;
 using validation::Field;
@@ -42,19 +44,13 @@ std::vector<Field> fields_with(std::vector<Field> more) {
           .optional()
           .write_only()
           .transient()
-          .writable_by("admin")
           .describe("Set or changed by an admin; never in an answer."),
       Field::string("password_hash").nullable().internal(),
-      Field::enumeration("status", {"active", "inactive"})
-          .default_value(std::string("active"))
-          .writable_by("admin")
-          .filterable()
-          .sortable(),
+      Field::enumeration("status", {"active", "inactive"}).default_value(std::string("active")).filterable().sortable(),
       Field::array("roles", Field::string("role").length(1, 50).pattern("[a-z][a-z0-9_-]*"))
           .items(0, 20)
           .distinct()
-          .default_value(Array{})
-          .writable_by("admin"),
+          .default_value(Array{}),
   };
   std::move(more.begin(), more.end(), std::back_inserter(fields));
   fields.push_back(Field::integer("version").read_only().describe("One more with each change."));
@@ -64,12 +60,21 @@ std::vector<Field> fields_with(std::vector<Field> more) {
   return fields;
 }
 
+// What of every user only an admin sets.
+std::vector<FieldRule> with_admins_own(std::vector<FieldRule> rules) {
+  for (const auto* field : {"password", "status", "roles"}) rules.push_back({field, Rule::role("admin")});
+  return rules;
+}
+
 }  // namespace
 
 validation::SchemaPtr users_schema(std::vector<Field> more) {
   static const auto plain = Schema::make("User", "users", fields_with({}));
   return more.empty() ? plain : Schema::make("User", "users", fields_with(std::move(more)));
 }
+
+Users::Users(const validation::SchemaPtr& schema, std::vector<FieldRule> readable, std::vector<FieldRule> writable)
+    : rows_(schema), readable_(schema, std::move(readable)), writable_(schema, with_admins_own(std::move(writable))) {}
 
 std::optional<Credentials> Users::credentials(Connection& connection, std::string_view email) const {
   return credentials_of(rows_.find_by(connection, "email", Value(std::string(email))));

@@ -167,16 +167,6 @@ Field&& Field::transient() && {
   return std::move(*this);
 }
 
-Field&& Field::visible_to(std::string role) && {
-  visible_to_ = std::move(role);
-  return std::move(*this);
-}
-
-Field&& Field::writable_by(std::string role) && {
-  writable_by_ = std::move(role);
-  return std::move(*this);
-}
-
 Field&& Field::references(std::string table) && {
   expect(kind_ == Kind::kUuid, "references()");
   references_ = std::move(table);

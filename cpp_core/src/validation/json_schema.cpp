@@ -1,5 +1,6 @@
 #include "apiwright/validation/json_schema.hpp"
 
+#include <set>
 #include <string_view>
 
 #include "apiwright/json/writer.hpp"
@@ -120,15 +121,16 @@ std::string body_json_schema(const BodyReader& reader) {
   return text;
 }
 
-std::string row_json_schema(const Schema& schema) {
+std::string row_json_schema(const Schema& schema, const std::vector<std::string>& guarded) {
+  std::set<const Field*> not_required;
+  for (const auto& name : guarded) not_required.insert(&schema.field(schema.index_of(name)));
   std::string text;
   json::Writer out(text);
   out.begin_object().member("title", schema.title());
   out.member("type", "object");
   write_object(
-      out, schema, Side::kRow,
-      [&](std::size_t i) { return !schema.field(i).is_internal() && !is_secret(schema.field(i)); },
-      [](const Field& field) { return field.visible_role().empty(); });
+      out, schema, Side::kRow, [&](std::size_t i) { return !schema.field(i).is_hidden(); },
+      [&](const Field& field) { return !not_required.contains(&field); });
   out.end_object();
   return text;
 }

@@ -91,9 +91,7 @@ bool is_fit_example(const Field& field, const Value& example) {
   return fits(field, example) || (text != nullptr && fits_text(field, *text));
 }
 
-bool is_hidden(const Field& field) noexcept {
-  return field.is_write_only() || field.is_internal() || field.is_transient() || !field.visible_role().empty();
-}
+bool is_hidden(const Field& field) noexcept { return field.is_hidden(); }
 
 bool is_immutable(const Field& field) noexcept { return field.is_immutable(); }
 
@@ -128,7 +126,7 @@ void check_field(const std::string& title, bool is_stored, const Field& field) {
   const std::string who = "field `" + field.name() + "` ";
   if (field.name().empty()) refuse(title, "a field has no name");
   if (is_stored && !is_snake_case(field.name())) refuse(title, who + "is not named in snake_case");
-  if (is_stored && !is_hidden(field) && holds(field, is_hidden)) {
+  if (is_stored && !field.is_hidden() && holds(field, is_hidden)) {
     refuse(title, who + "holds something that answers hide: make it a column of its own");
   }
   if (field.default_value() && !fits(field, *field.default_value())) {

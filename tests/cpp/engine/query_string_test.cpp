@@ -10,7 +10,9 @@
 namespace apiwright::engine {
 namespace {
 
+using access::FieldRules;
 using access::Principal;
+using access::Rule;
 using repositories::ListQuery;
 using validation::Field;
 using validation::Schema;
@@ -106,7 +108,7 @@ class ParseListQueryTest : public testing::Test {
  protected:
   const Schema& users = *repositories::users_schema();
 
-  [[nodiscard]] ListQuery read(std::string_view query) const { return parse_list_query(users, query, &kAdmin); }
+  [[nodiscard]] ListQuery read(std::string_view query) const { return parse_list_query(users, query, {}); }
   [[nodiscard]] Texts faults(std::string_view query) const {
     const auto error = data::error_of([&] { static_cast<void>(read(query)); });
     EXPECT_EQ(error.code(), ErrorCode::kValidationError);
@@ -181,19 +183,22 @@ TEST_F(ParseListQueryTest, tells_every_violation_at_once) {
                    "query.search:min_length", "query.status:enum", "query.q:unknown"}));
 }
 
-TEST(ParseListQueryOfHidden, fields_that_the_viewer_may_not_see_are_as_if_they_were_not_there) {
+TEST(ParseListQueryOfHidden, fields_that_some_row_does_not_show_are_as_if_they_were_not_there) {
   const auto schema = Schema::make("Person", "people",
                                    {
                                        Field::uuid("id").read_only(),
                                        Field::string("name").sortable(),
-                                       Field::integer("salary").visible_to("admin").filterable().sortable(),
-                                       Field::string("note").visible_to("admin").searchable(),
+                                       Field::integer("salary").filterable().sortable(),
+                                       Field::string("note").searchable(),
                                    });
-  const auto query = parse_list_query(*schema, "sort=salary&salary=1&search=x", &kAdmin);
+  const auto admin = Rule::role("admin");
+  const FieldRules rules(schema, {{"salary", Rule::any_of({admin, Rule::owner("id")})}, {"note", admin}});
+  const auto query = parse_list_query(*schema, "sort=salary&salary=1&search=x", rules.grants(&kAdmin));
   EXPECT_EQ(query.filters.size(), 1U);
   EXPECT_EQ(query.search, "x");
   const auto faults = [&](std::string_view text) {
-    const auto error = data::error_of([&] { static_cast<void>(parse_list_query(*schema, text, &kUser)); });
+    const auto error =
+        data::error_of([&] { static_cast<void>(parse_list_query(*schema, text, rules.grants(&kUser))); });
     for (const auto& detail : error.details()) EXPECT_EQ(detail.message.find("salary"), std::string::npos);
     return short_form(error.details());
   };

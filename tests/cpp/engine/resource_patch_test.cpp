@@ -30,8 +30,8 @@ validation::SchemaPtr places_schema() {
       {Field::uuid("id").read_only(), Field::uuid("author"), Field::object("address", address).nullable(),
        Field::tagged_union("pet", "kind", {{"cat", cat}, {"dog", dog}}).nullable(),
        Field::map("labels", Field::string("label")).items(0, 2).default_value(validation::Map{}),
-       Field::string("email").nullable(), Field::string("phone").nullable(),
-       Field::json("secret").nullable().writable_by("admin"), Field::integer("version").read_only()},
+       Field::string("email").nullable(), Field::string("phone").nullable(), Field::json("secret").nullable(),
+       Field::integer("version").read_only()},
       {{.fields = {"email", "phone"}, .required = false}});
 }
 
@@ -51,6 +51,7 @@ class ResourcePatchTest : public testing::Test {
                   .replace = Rule::owner("author"),
                   .update = Rule::owner("author"),
                   .remove = Rule::owner("author"),
+                  .writable = {rows.schema(), {{"secret", Rule::role("admin")}}},
                   .changed = {}};
   const Person ada = api.person("ada@example.org");
   const Person bob = api.person("bob@example.org");

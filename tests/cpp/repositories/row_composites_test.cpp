@@ -91,7 +91,7 @@ class RowCompositesTest : public testing::Test {
     json::Writer writer(out);
     database_->read([&](Connection& it) {
       rows_.get(it, stored.at("id").as<Uuid>(), Predicate::always(),
-                [&](const Row& row) { row.write(writer, nullptr); });
+                [&](const Row& row) { row.write(writer); });
     });
     return out;
   }
@@ -138,7 +138,7 @@ TEST_F(RowCompositesTest, straight_from_the_columns_or_from_a_record_it_is_the_s
     const auto stored = store(read_body(body));
     std::string from_record;
     json::Writer writer(from_record);
-    write_record(writer, stored, nullptr);
+    write_record(writer, stored);
     EXPECT_EQ(written(stored), from_record);
   }
 }

@@ -102,8 +102,14 @@ TEST_F(UsersTest, the_schema_keeps_hash_and_deletion_to_itself_and_roles_to_admi
   EXPECT_TRUE(schema.field(schema.index_of("deleted_at")).is_internal());
   EXPECT_TRUE(schema.field(schema.index_of("password")).is_write_only());
   EXPECT_TRUE(schema.field(schema.index_of("password")).is_transient());
-  for (const auto* name : {"roles", "status", "password"}) {
-    EXPECT_EQ(schema.field(schema.index_of(name)).writable_role(), "admin") << name;
+  const access::Principal admin{Uuid{}, Uuid{}, {"admin"}};
+  const access::Principal editor{Uuid{}, Uuid{}, {"editor"}};
+  for (const auto& field : schema.fields()) {
+    const auto index = schema.index_of(field.name());
+    const bool is_guarded = field.name() == "roles" || field.name() == "status" || field.name() == "password";
+    EXPECT_EQ(Users().writable().guard(index), is_guarded) << field.name();
+    EXPECT_TRUE(Users().writable().grants(&admin).always(index)) << field.name();
+    EXPECT_EQ(Users().writable().grants(&editor).never(index), is_guarded) << field.name();
   }
 }
 

@@ -16,7 +16,7 @@ inline validation::SchemaPtr notes_schema() {
                                       validation::Field::uuid("author").default_value(validation::Value(Uuid{})),
                                       validation::Field::string("text").length(1, 100).searchable(),
                                       validation::Field::boolean("locked").default_value(false),
-                                      validation::Field::integer("rank").nullable().writable_by("admin"),
+                                      validation::Field::integer("rank").nullable(),
                                       validation::Field::integer("version").read_only(),
                                   });
 }
@@ -41,6 +41,7 @@ class NotesTest : public testing::Test {
       .replace = access::Rule::all_of({access::Rule::owner("author"), access::Rule::equals("locked", false)}),
       .update = access::Rule::owner("author"),
       .remove = access::Rule::owner("author"),
+      .writable = {rows.schema(), {{"rank", access::Rule::role("admin")}}},
       .changed = {}};
   const Person ada = api.person("ada@example.org");
   const Person bob = api.person("bob@example.org");

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 namespace apiwright::validation {
 namespace {
@@ -10,28 +11,28 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 SchemaPtr things() {
-  static const SchemaPtr kSchema = Schema::make(
-      "Thing", "things",
-      {
-          Field::uuid("id").read_only().example("0198c1f2-0000-7000-8000-000000000000"),
-          Field::string("sku").length(1, 64).pattern("[A-Z]+|x").describe("The \"stock\" unit."),
-          Field::email("email"),
-          Field::string("password").length(8, 100).optional().write_only(),
-          Field::enumeration("status", {"on", "off"}).default_value("on"),
-          Field::enumeration("color", {"red"}).nullable(),
-          Field::array("roles", Field::string("role").length(1, 8)).items(1, 3).distinct().visible_to("admin"),
-          Field::integer("age").optional().range(0, 150).example(36),
-          Field::integer("big_number"),
-          Field::decimal("price", 10, 2).default_value(Decimal{.unscaled = 150, .scale = 2}),
-          Field::boolean("vip"),
-          Field::date_time("created_at").read_only().example(Timestamp{}),
-          Field::string("secret_column").internal(),
-      });
+  static const SchemaPtr kSchema =
+      Schema::make("Thing", "things",
+                   {
+                       Field::uuid("id").read_only().example("0198c1f2-0000-7000-8000-000000000000"),
+                       Field::string("sku").length(1, 64).pattern("[A-Z]+|x").describe("The \"stock\" unit."),
+                       Field::email("email"),
+                       Field::string("password").length(8, 100).optional().write_only(),
+                       Field::enumeration("status", {"on", "off"}).default_value("on"),
+                       Field::enumeration("color", {"red"}).nullable(),
+                       Field::array("roles", Field::string("role").length(1, 8)).items(1, 3).distinct(),
+                       Field::integer("age").optional().range(0, 150).example(36),
+                       Field::integer("big_number"),
+                       Field::decimal("price", 10, 2).default_value(Decimal{.unscaled = 150, .scale = 2}),
+                       Field::boolean("vip"),
+                       Field::date_time("created_at").read_only().example(Timestamp{}),
+                       Field::string("secret_column").internal(),
+                   });
   return kSchema;
 }
 
 Json body(Mode mode = Mode::kCreate) { return Json::parse(body_json_schema(BodyReader(things(), mode))); }
-Json row() { return Json::parse(row_json_schema(*things())); }
+Json row() { return Json::parse(row_json_schema(*things(), {"roles"})); }
 
 std::vector<std::string> names(const Json& schema) {
   std::vector<std::string> all;
@@ -87,6 +88,8 @@ TEST(RowJsonSchemaTest, ShowsNeitherSecretsNorInternalColumns) {
 TEST(RowJsonSchemaTest, RequiresEverythingButWhatOnlySomeMaySee) {
   EXPECT_EQ(row().at("required"), Json::parse(R"(["id","sku","email","status","color","age","bigNumber","price","vip",
                                                   "createdAt"])"));
+  EXPECT_EQ(Json::parse(row_json_schema(*things())).at("required").size(), 11U);
+  EXPECT_THROW(static_cast<void>(row_json_schema(*things(), {"rôles"})), std::logic_error);
 }
 
 TEST(RowJsonSchemaTest, DescribesWhatAnswersHold) {

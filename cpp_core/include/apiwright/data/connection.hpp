@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "apiwright/base/decimal.hpp"
 #include "apiwright/base/error.hpp"
@@ -109,6 +110,10 @@ class Connection {
   /// Runs a script of several statements without parameters (migrations). Transactions are the caller's: BEGIN, COMMIT,
   /// SAVEPOINT and ATTACH inside throw Error(kInternal).
   virtual void execute_script(const std::string& sql) = 0;
+
+  /// How the database would go about a statement, its parameters unbound, in its own words: a line for each step, what
+  /// belongs to another one indented below it. Nothing is run.
+  [[nodiscard]] virtual std::vector<std::string> explain(std::string_view sql) = 0;
 
   [[nodiscard]] virtual bool has_table(std::string_view name) = 0;
   /// The same for a table that is never taken away again: once there, it is not looked for any more.

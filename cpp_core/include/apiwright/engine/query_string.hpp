@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "apiwright/access/principal.hpp"
+#include "apiwright/access/field_rules.hpp"
 #include "apiwright/repositories/list_query.hpp"
 #include "apiwright/validation/schema.hpp"
 #include "apiwright/validation/violations.hpp"
@@ -27,9 +27,10 @@ void refuse_parameters(std::string_view query);
 /// else.
 [[nodiscard]] bool parse_flag(std::string_view query, std::string_view name);
 
-/// A collection's page, limit, sort, search and equality filters. Fields that `viewer` may not see are unknown here
-/// too. Throws Error(kValidationError) with every violation (`query.limit`, …).
+/// A collection's page, limit, sort, search and equality filters. Fields that are not `readable` on every row are
+/// unknown here: what a list holds, or its order, would tell them. Throws Error(kValidationError) with every violation
+/// (`query.limit`, …).
 [[nodiscard]] repositories::ListQuery parse_list_query(const validation::Schema& schema, std::string_view text,
-                                                       const access::Principal* viewer);
+                                                       const access::FieldGrants& readable);
 
 }  // namespace apiwright::engine

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "apiwright/access/rule.hpp"
+#include "apiwright/access/field_rules.hpp"
 #include "apiwright/engine/operation.hpp"
 #include "apiwright/repositories/repository.hpp"
 
@@ -16,23 +16,19 @@ namespace apiwright::engine {
 /// while nobody is signed in.
 struct Resource {
   const repositories::Repository& rows;
-  std::string path;      ///< `/api/v1/users`
-  access::Rule read;     ///< which rows one sees; others are 404
-  access::Rule list;     ///< who may ask for the collection; others 403
-  access::Rule create;   ///< on the new row
-  access::Rule replace;  ///< PUT, on the row as it was and as it becomes
-  access::Rule update;   ///< PATCH, likewise
-  access::Rule remove;   ///< DELETE, on the row as it was
+  std::string path;               ///< `/api/v1/users`
+  access::Rule read;              ///< which rows one sees; others are 404
+  access::Rule list;              ///< who may ask for the collection; others 403
+  access::Rule create;            ///< on the new row
+  access::Rule replace;           ///< PUT, on the row as it was and as it becomes
+  access::Rule update;            ///< PATCH, likewise
+  access::Rule remove;            ///< DELETE, on the row as it was
+  access::FieldRules readable{};  ///< on the row; elsewhere the field is as if it were not there
+  access::FieldRules writable{};  ///< on the row as it was and as it becomes; else 403 naming the field
   /// Called in the transaction of a change; `after` is none for a removal. May throw to refuse it.
   std::function<void(data::Connection&, const validation::Record& before, const validation::Record* after,
                      const access::Principal*)>
       changed;
-};
-
-/// Who may see or set one field of a collection.
-struct FieldRule {
-  std::string field;  ///< snake_case
-  access::Rule rule;
 };
 
 /// Which row an operation is about.
@@ -44,7 +40,7 @@ enum class Target {
 [[nodiscard]] std::unique_ptr<Operation> make_list(const Services& services, const Resource& resource);
 [[nodiscard]] std::unique_ptr<Operation> make_get(const Services& services, const Resource& resource, Target target);
 [[nodiscard]] std::unique_ptr<Operation> make_create(const Services& services, const Resource& resource);
-/// PUT (kReplace) or PATCH (kPatch). With kPrincipal only the fields that no role guards may be sent.
+/// PUT (kReplace) or PATCH (kPatch). With kPrincipal only the fields that no rule guards may be sent.
 [[nodiscard]] std::unique_ptr<Operation> make_update(const Services& services, const Resource& resource,
                                                      validation::Mode mode, Target target);
 [[nodiscard]] std::unique_ptr<Operation> make_remove(const Services& services, const Resource& resource, Target target);

@@ -13,6 +13,7 @@ namespace apiwright::repositories {
 struct SignedIn {
   validation::Record user;
   StartedSession session;
+  access::FieldGrants readable;  ///< what they may see of themselves
 };
 
 /// What signing up stores; checked and hashed before.
@@ -63,6 +64,9 @@ class Accounts {
                     const access::Principal& principal) const;
 
  private:
+  [[nodiscard]] SignedIn let_in(data::Connection& connection, validation::Record user, const Origin& origin,
+                                Timestamp now) const;
+
   const Users& users_;
   const Sessions& sessions_;
 };

@@ -19,6 +19,12 @@ namespace apiwright::repositories {
 class Condition;
 class Totals;
 
+/// A statement of a repository, and how the database goes about it: for developers.
+struct StatementPlan {
+  std::string sql;                 ///< with ? for each value
+  std::vector<std::string> steps;  ///< the database's own words
+};
+
 /// Rows of one Schema in one table. Immutable and thread-safe; each call works on the caller's connection, inside its
 /// transaction.
 ///
@@ -64,6 +70,20 @@ class Repository {
   /// none; the row as stored. Throws Error(kValidationError) where a field is set to the current user and has none.
   [[nodiscard]] validation::Record insert(data::Connection& connection, validation::Record record, Timestamp now) const;
 
+  // The two halves of insert() and of update(), for a caller who judges a row before it is stored: no constraint has
+  // told anything by then.
+
+  /// The row that insert() stores.
+  [[nodiscard]] validation::Record new_row(validation::Record record, Timestamp now) const;
+  /// Stores what new_row() made.
+  void insert_row(data::Connection& connection, const validation::Record& row) const;
+  /// The row that update() stores: `before` itself where nothing would differ.
+  [[nodiscard]] validation::Record changed_row(const validation::Record& before, const validation::Record& changes,
+                                               Timestamp now) const;
+  /// Stores what changed_row() made of `before`.
+  void update_row(data::Connection& connection, const validation::Record& before,
+                  const validation::Record& after) const;
+
   /// Stores them with one prepared statement; their ids, in their order. Details name a field as `[7].email`. Throws
   /// std::logic_error past kMaxBatch.
   [[nodiscard]] std::vector<Uuid> insert_many(data::Connection& connection, std::vector<validation::Record> records,
@@ -90,11 +110,18 @@ class Repository {
   bool remove(data::Connection& connection, const Uuid& id, std::optional<std::int64_t> expected_version,
               Timestamp now) const;
 
+  /// The statements of list() (its page), get() and insert().
+  [[nodiscard]] StatementPlan explain_list(data::Connection& connection, const ListQuery& query,
+                                           const access::Predicate& visible) const;
+  [[nodiscard]] StatementPlan explain_get(data::Connection& connection, const access::Predicate& visible) const;
+  [[nodiscard]] StatementPlan explain_insert(data::Connection& connection) const;
+
   [[nodiscard]] const validation::SchemaPtr& schema() const noexcept { return schema_; }
 
  private:
   [[nodiscard]] Condition where(const ListQuery& query, const access::Predicate& visible) const;
   [[nodiscard]] std::string order_by(const ListQuery& query) const;
+  [[nodiscard]] std::string page_of(const Condition& condition, const ListQuery& query) const;
   [[nodiscard]] std::int64_t count(data::Connection& connection, const Condition& condition) const;
   [[nodiscard]] std::int64_t total_of(data::Connection& connection, const Condition& condition) const;
   [[nodiscard]] std::optional<std::int64_t> table_version(data::Connection& connection) const;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "apiwright/access/principal.hpp"
+#include "apiwright/access/field_rules.hpp"
 #include "apiwright/data/connection.hpp"
 #include "apiwright/json/writer.hpp"
 #include "apiwright/validation/record.hpp"
@@ -16,8 +16,9 @@ class Row {
   /// Every stored field in its own type.
   [[nodiscard]] validation::Record record() const;
 
-  /// A JSON object of what `viewer` (none: anonymous) may see, straight from the columns.
-  void write(json::Writer& writer, const access::Principal* viewer) const;
+  /// A JSON object of what an answer shows and `readable` grants, straight from the columns: read into a Record only
+  /// where that depends on the row.
+  void write(json::Writer& writer, const access::FieldGrants& readable = {}) const;
 
  private:
   [[nodiscard]] validation::Value value(std::size_t index, int column) const;
@@ -27,10 +28,7 @@ class Row {
   const data::Statement& statement_;
 };
 
-/// True when an answer to `viewer` shows the field.
-[[nodiscard]] bool is_visible(const validation::Field& field, const access::Principal* viewer);
-
 /// The same JSON object from a Record, for a row just written.
-void write_record(json::Writer& writer, const validation::Record& record, const access::Principal* viewer);
+void write_record(json::Writer& writer, const validation::Record& record, const access::FieldGrants& readable = {});
 
 }  // namespace apiwright::repositories

@@ -23,10 +23,15 @@ struct Credentials {
 /// Users: the generic repository and what only users have. Immutable, thread-safe.
 class Users {
  public:
-  /// `schema` is a users_schema().
-  explicit Users(validation::SchemaPtr schema = users_schema()) : rows_(std::move(schema)) {}
+  /// `schema` is a users_schema(); the rules are for the fields that were added to it. Throws std::logic_error where
+  /// they do not fit.
+  explicit Users(const validation::SchemaPtr& schema = users_schema(), std::vector<access::FieldRule> readable = {},
+                 std::vector<access::FieldRule> writable = {});
 
   [[nodiscard]] const Repository& rows() const noexcept { return rows_; }
+  [[nodiscard]] const access::FieldRules& readable() const noexcept { return readable_; }
+  /// An admin alone sets roles, status and password.
+  [[nodiscard]] const access::FieldRules& writable() const noexcept { return writable_; }
 
   /// By e-mail, in whatever case; none when nobody has it.
   [[nodiscard]] std::optional<Credentials> credentials(data::Connection& connection, std::string_view email) const;
@@ -41,6 +46,8 @@ class Users {
 
  private:
   Repository rows_;
+  access::FieldRules readable_;
+  access::FieldRules writable_;
 };
 
 }  // namespace apiwright::repositories

@@ -109,15 +109,13 @@ class Field {
   Field&& required() &&;                  ///< may not be left out, though it is nullable
   Field&& default_value(Value value) &&;  ///< left out means this
 
-  // Who sees and sets it
-  Field&& read_only() &&;                    ///< set by the server; a client that sends it is refused
-  Field&& set_to(ServerValue value) &&;      ///< read-only, and in a new row this: kCurrentUser a uuid, kNow a time
-  Field&& immutable() &&;                    ///< a client may give it to a new row and change it in none
-  Field&& write_only() &&;                   ///< never in an answer
-  Field&& internal() &&;                     ///< a column only: neither sent nor answered
-  Field&& transient() &&;                    ///< checked, never stored: a password on its way to its hash
-  Field&& visible_to(std::string role) &&;   ///< in answers, filters, sorts and searches only for that role
-  Field&& writable_by(std::string role) &&;  ///< else 403 naming the field
+  // Whether clients see and set it at all; who does is for access::FieldRules
+  Field&& read_only() &&;                ///< set by the server; a client that sends it is refused
+  Field&& set_to(ServerValue value) &&;  ///< read-only, and in a new row this: kCurrentUser a uuid, kNow a time
+  Field&& immutable() &&;                ///< a client may give it to a new row and change it in none
+  Field&& write_only() &&;               ///< never in an answer
+  Field&& internal() &&;                 ///< a column only: neither sent nor answered
+  Field&& transient() &&;                ///< checked, never stored: a password on its way to its hash
 
   // What the repository offers on it
   Field&& references(std::string table) &&;  ///< uuids: the id of a row there
@@ -166,8 +164,6 @@ class Field {
   [[nodiscard]] bool is_write_only() const noexcept { return write_only_; }
   [[nodiscard]] bool is_internal() const noexcept { return internal_; }
   [[nodiscard]] bool is_transient() const noexcept { return transient_; }
-  [[nodiscard]] const std::string& visible_role() const noexcept { return visible_to_; }
-  [[nodiscard]] const std::string& writable_role() const noexcept { return writable_by_; }
   [[nodiscard]] const std::string& referenced_table() const noexcept { return references_; }
   [[nodiscard]] bool is_unique() const noexcept { return unique_; }
   [[nodiscard]] bool is_searchable() const noexcept { return searchable_; }
@@ -181,6 +177,8 @@ class Field {
   [[nodiscard]] bool is_required() const noexcept {
     return required_ || (!optional_ && !nullable_ && !default_ && !read_only_ && !internal_);
   }
+  /// In no answer, whoever asks.
+  [[nodiscard]] bool is_hidden() const noexcept { return write_only_ || internal_ || transient_; }
   /// Holds values of other fields, and is stored as JSON.
   [[nodiscard]] bool is_composite() const noexcept {
     return kind_ == Kind::kArray || kind_ == Kind::kObject || kind_ == Kind::kUnion || kind_ == Kind::kMap ||
@@ -230,8 +228,6 @@ class Field {
   bool write_only_ = false;
   bool internal_ = false;
   bool transient_ = false;
-  std::string visible_to_;
-  std::string writable_by_;
   std::string references_;
   bool unique_ = false;
   bool searchable_ = false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "apiwright/validation/body_reader.hpp"
 
@@ -11,8 +12,8 @@ namespace apiwright::validation {
 /// kPatch mode nothing is required, and nothing in the objects inside: what only the row decides is not told.
 [[nodiscard]] std::string body_json_schema(const BodyReader& reader);
 
-/// JSON Schema of a row in an answer: every field that is neither write-only nor internal; those with visible_to are
-/// not required.
-[[nodiscard]] std::string row_json_schema(const Schema& schema);
+/// JSON Schema of a row in an answer: every field that is not hidden. `guarded` names those that some callers do not
+/// see: they are not required. Throws std::logic_error for a name that is no field's.
+[[nodiscard]] std::string row_json_schema(const Schema& schema, const std::vector<std::string>& guarded = {});
 
 }  // namespace apiwright::validation

@@ -1,5 +1,6 @@
 """The whole of a request."""
 
+import builtins
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from typing import Any, Never, TypeAlias
 
@@ -166,6 +167,9 @@ class ResourceOperations(metaclass=_Class):
         writable: Mapping[str, Rule],
     ) -> None: ...
     def at(self, name: str) -> Operation: ...
+    def explain(
+        self, runner: Runner, action: str, principal: Principal | None
+    ) -> tuple[str, str, builtins.list[str]]: ...
 
 class SessionOperations(metaclass=_Class):
     def __init__(self, services: Services) -> None: ...

@@ -5,7 +5,7 @@ import enum
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final, Never, TypeAlias
 
-from .access import Principal
+from .access import Principal, Rule
 from .base import Clock, _Class
 from .data import Database, Runner
 from .tasks import CompletionQueue
@@ -178,7 +178,13 @@ class Refreshed(metaclass=_Class):
     def refresh_token(self, sessions: Sessions) -> str: ...
 
 class Users(metaclass=_Class):
-    def __init__(self, schema: Schema) -> None: ...
+    def __init__(
+        self,
+        schema: Schema,
+        *,
+        readable: Mapping[str, Rule] = {},
+        writable: Mapping[str, Rule] = {},
+    ) -> None: ...
     def start_credentials(
         self, queue: CompletionQueue, ticket: int, database: Database, email: str
     ) -> None: ...
