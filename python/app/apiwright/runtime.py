@@ -222,7 +222,7 @@ def build(
         lifetime_ms=_milliseconds(settings.refresh_token_ttl),
         grace_ms=_milliseconds(settings.refresh_grace),
     )
-    users = Users(resources[0].schema.core if resources else users_schema())
+    users = _users(resources)
     store = AccountStore(database, clock, users, sessions)
     services = Services(clock, database, hashing.pool, sessions)
     auth = AuthService(store, hashing, AccessTokenIssuer(access_tokens, clock))
@@ -243,6 +243,17 @@ def build(
         accounts=AccountsService(store, hashing, auth),
         token_keys=TokenKeys(keys, clock),
         pid=os.getpid(),
+    )
+
+
+def _users(resources: Sequence[CompiledResource[Any]]) -> Users:
+    if not resources:
+        return Users(users_schema())
+    declared = resources[0]
+    return Users(
+        declared.schema.core,
+        readable=dict(declared.readable),
+        writable=dict(declared.writable),
     )
 
 
