@@ -35,11 +35,12 @@ Columns: TypeAlias = Callable[[str], str]
 class Rule:
     """Who may do something to which rows. Immutable."""
 
-    __slots__ = ("_compile", "_text")
+    __slots__ = ("_compile", "_sign", "_text")
 
-    def __init__(self, text: str, compile: Callable[[Columns], CoreRule]) -> None:
+    def __init__(self, text: str, compile: Callable[[Columns], CoreRule], sign: str = "") -> None:
         self._text = text
         self._compile = compile
+        self._sign = sign  # of a combination
 
     def __or__(self, other: "Rule") -> "Rule":
         return _combined("|", CoreRule.any_of, self, other)
@@ -68,8 +69,16 @@ def _combined(sign: str, combine: Callable[[list[CoreRule]], CoreRule], *rules: 
     for rule in rules:
         if not isinstance(rule, Rule):
             raise DeclarationError(f"{rule!r} is no rule: rules are combined with rules")
-    text = f" {sign} ".join(f"({rule!r})" if " " in repr(rule) else repr(rule) for rule in rules)
-    return Rule(text, lambda columns: combine([rule.core(columns) for rule in rules]))
+    parts = (repr(rule) if _sign_of(rule) in ("", sign) else f"({rule!r})" for rule in rules)
+    return Rule(
+        f" {sign} ".join(parts),
+        lambda columns: combine([rule.core(columns) for rule in rules]),
+        sign,
+    )
+
+
+def _sign_of(rule: Rule) -> str:
+    return rule._sign
 
 
 class FieldRule(Rule):
@@ -132,6 +141,7 @@ class FieldRule(Rule):
         return Rule(
             f"{self!r} {sign} {value!r}",
             lambda columns: CoreRule.compare(columns(self._field), sign, plain_value),
+            sign,
         )
 
 
