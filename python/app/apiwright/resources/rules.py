@@ -69,16 +69,12 @@ def _combined(sign: str, combine: Callable[[list[CoreRule]], CoreRule], *rules: 
     for rule in rules:
         if not isinstance(rule, Rule):
             raise DeclarationError(f"{rule!r} is no rule: rules are combined with rules")
-    parts = (repr(rule) if _sign_of(rule) in ("", sign) else f"({rule!r})" for rule in rules)
+    parts = (repr(rule) if rule._sign in ("", sign) else f"({rule!r})" for rule in rules)
     return Rule(
         f" {sign} ".join(parts),
         lambda columns: combine([rule.core(columns) for rule in rules]),
         sign,
     )
-
-
-def _sign_of(rule: Rule) -> str:
-    return rule._sign
 
 
 class FieldRule(Rule):
