@@ -206,6 +206,26 @@ def test_an_application_that_cannot_be_loaded_is_one_sentence(
     assert cli.refused("openapi", "--app", target).startswith(expected)
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("read = rules.public() or rules.nobody()", "public() is a rule, neither true nor false"),
+        ("read = rules.role('a', 'b')", "importing 'blog' failed: TypeError: role() takes 1"),
+        ("title = 1", "importing 'blog' failed: NameError: name 'title' is not defined"),
+    ],
+)
+def test_what_is_wrong_in_the_body_of_a_class_is_told_with_its_line(
+    cli: Cli, body: str, said: str
+) -> None:
+    lines = ["from apiwright import Resource, rules", "class Article(Resource):", "  title: str"]
+    lines += ["  class Rules:", f"    {body}" if "rules" in body else "    read = title"]
+    (cli.folder / "blog.py").write_text("\n".join(lines))
+    refused = cli.refused("serve", "--port", "0", "blog:app")
+    assert refused.startswith(said)
+    assert refused.endswith(f"({cli.folder / 'blog.py'}, line 5)")
+    assert len(refused.splitlines()) == 1
+
+
 @pytest.mark.parametrize("host", ["999.1.1.1", "no.such.host.invalid"])
 def test_a_host_that_is_no_address_is_one_sentence(cli: Cli, host: str) -> None:
     assert cli.refused("serve", "--host", host) == f"APIWRIGHT_HOST: {host!r} is not an address"
