@@ -63,10 +63,21 @@ void bind_rule(py::module_& module) {
           required("schema"), "Raises ValueError, naming field and reason, where it does not fit rows of the schema.")
       .def(
           "bound_to", [](const Rule& rule, const std::shared_ptr<Schema>& schema) { return rule.bound_to(schema); },
-          required("schema"), "The rule for rows of this schema, read once. Raises ValueError as check does.");
+          required("schema"), "The rule for rows of this schema, read once. Raises ValueError as check does.")
+      .def(
+          "admits_anonymous",
+          [](const Rule& rule, const Schema& schema) { return !rule.predicate(schema, nullptr).is_never(); },
+          py::arg("schema"), "True where it can hold for somebody who is not signed in. Raises ValueError.");
 }
 
 }  // namespace
+
+std::vector<access::FieldRule> field_rules(const FieldRuleDict& rules) {
+  std::vector<access::FieldRule> found;
+  found.reserve(rules.size());
+  for (const auto& [field, rule] : rules) found.push_back({field, rule});
+  return found;
+}
 
 void bind_access(py::module_& module) {
   auto access_module = module.def_submodule("access", "Who asks, and who may.");

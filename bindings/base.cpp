@@ -124,6 +124,9 @@ void bind_base(py::module_& module) {
           "advance", [](ManualClock& clock, std::int64_t by) { clock.advance(std::chrono::milliseconds(by)); },
           py::arg("milliseconds"), "Moves the clock on.");
 
+  base.def(
+      "generate_uuid", [] { return Uuid::generate(SystemClock().now()).to_string(); }, "A UUIDv7 (RFC 9562).");
+
   py::class_<Secret>(base, "Secret", "Text that is wiped when it goes away and never printed.")
       .def(py::init([](HiddenText secret) { return std::make_unique<Secret>(secret.text); }), py::arg("text"),
            "Copies the text. Raises TypeError, which does not show it.")

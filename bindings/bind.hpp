@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "apiwright/access/field_rules.hpp"
 #include "apiwright/base/error.hpp"
 #include "apiwright/base/secret.hpp"
 #include "apiwright/base/uuid.hpp"
@@ -59,6 +61,10 @@ using ErrorDetails = std::vector<std::tuple<std::string, std::string, std::strin
 /// A checked value in Python's own types: str, int, float, bool, decimal.Decimal, datetime (UTC), list, dict, None.
 [[nodiscard]] py::object to_python(const validation::Value& value);
 [[nodiscard]] validation::Value from_python(const py::handle& object);
+
+/// Rules by the names of their fields.
+using FieldRuleDict = std::map<std::string, access::Rule>;
+[[nodiscard]] std::vector<access::FieldRule> field_rules(const FieldRuleDict& rules);
 
 /// Text whose TypeError does not show it, unlike pybind11's, which shows every argument of the call.
 struct HiddenText {

@@ -1,4 +1,6 @@
 #include "apiwright/engine/query_string.hpp"
+#include "apiwright/engine/resource_operations.hpp"
+#include "apiwright/engine/roles.hpp"
 #include "apiwright/engine/users.hpp"
 #include "asgi.hpp"
 #include "count.hpp"
@@ -27,11 +29,21 @@ class Counted {
   ~Counted() { count_->wait_for_none(); }
 
   [[nodiscard]] CountedOperation at(std::string_view name) const { return {operations_.at(name), count_}; }
+  [[nodiscard]] const Operations& operator*() const noexcept { return operations_; }
 
  private:
   std::shared_ptr<Count> count_ = std::make_shared<Count>();
   Operations operations_;
 };
+
+/// Tells a loop what a step of an operation came to; the operation stays as long.
+template <typename Result>
+auto told_to(QueuePtr queue, std::uint64_t ticket, const CountedOperation& counted) {
+  return [to = Ticket{std::move(queue), ticket}, one = counted.count->one()](const std::exception_ptr& failure,
+                                                                             Result result) {
+    to.deliver(failure, [result = std::move(result)]() mutable { return py::cast(std::move(result)); });
+  };
+}
 
 std::optional<engine::Quota> quota(const QuotaPair& pair) {
   if (!pair) return std::nullopt;
@@ -131,7 +143,22 @@ void bind_gateway(py::module_& module) {
           "Identifies and counts a request; paths percent-encoded, `headers` as in ASGI. Raises TypeError.");
 }
 
+void bind_steps(py::module_& module) {
+  using engine::Admission;
+  using engine::Outcome;
+  py::class_<Admission>(module, "Admission", "A caller who may ask, and what they sent.")
+      .def_readonly("principal", &Admission::principal, "None: nobody is signed in.")
+      .def_readonly("body", &Admission::body, "Checked, without a password; None where there is none.")
+      .def_readonly("password_hash", &Admission::password_hash, "Of the password that was sent, if it may be set.");
+  py::class_<Outcome>(module, "Outcome", "What came of a write.")
+      .def_property_readonly(
+          "answer", [](const Outcome& outcome) { return response_tuple(outcome.response); }, "(status, headers, body).")
+      .def_readonly("before", &Outcome::before, "The row as it was, or None.")
+      .def_readonly("after", &Outcome::after, "The row as it is now, or None.");
+}
+
 void bind_operations(py::module_& module) {
+  using engine::RoleOperations;
   using engine::Services;
   using engine::SessionOperations;
   using engine::UserOperations;
@@ -178,7 +205,60 @@ void bind_operations(py::module_& module) {
             return response ? py::object(response_tuple(*response)) : py::none();
           },
           required("exchange"), py::arg("query"), py::arg("id"),
-          "The answer where it costs little: a refusal, a small read. None otherwise: start it then.");
+          "The answer where it costs little: a refusal, a small read. None otherwise: start it then.")
+      .def(
+          "start_admit",
+          [](const CountedOperation& counted, QueuePtr queue, std::uint64_t ticket, std::shared_ptr<Exchange> exchange,
+             const py::bytes& query, const py::bytes& body, std::optional<std::string> id) {
+            engine::Call call{std::move(exchange), query, body, std::move(id)};
+            const py::gil_scoped_release unlocked;
+            counted.operation.admit(std::move(call), told_to<engine::Admission>(std::move(queue), ticket, counted));
+          },
+          required("queue"), py::arg("ticket"), required("exchange"), py::arg("query"), py::arg("body"), py::arg("id"),
+          "Delivers the Admission of a caller who may ask this, or raises what an answer would be.")
+      .def(
+          "start_within",
+          [](const CountedOperation& counted, QueuePtr queue, std::uint64_t ticket, data::Runner& runner,
+             std::shared_ptr<Exchange> exchange, const py::bytes& query, const py::bytes& body,
+             std::optional<std::string> id, std::optional<std::string> password_hash) {
+            engine::Call call{std::move(exchange), query, body, std::move(id)};
+            const py::gil_scoped_release unlocked;
+            counted.operation.answer_within(runner, std::move(call), std::move(password_hash),
+                                            told_to<engine::Outcome>(std::move(queue), ticket, counted));
+          },
+          required("queue"), py::arg("ticket"), py::arg("runner"), required("exchange"), py::arg("query"),
+          py::arg("body"), py::arg("id"), py::arg("password_hash"),
+          "All of it as one work of `runner`. Delivers the Outcome, or raises what an answer would be.");
+
+  using Resources = Counted<engine::ResourceOperations>;
+  py::class_<Resources, Owned<Resources>>(module, "ResourceOperations", "The operations on a declared resource.",
+                                          py::release_gil_before_calling_cpp_dtor())
+      .def(py::init([](const Services& services, const std::shared_ptr<validation::Schema>& schema, std::string path,
+                       const access::Rule& read, const access::Rule& list, const access::Rule& create,
+                       const access::Rule& update, const access::Rule& remove, const FieldRuleDict& readable,
+                       const FieldRuleDict& writable) {
+             return Owned<Resources>(
+                 new Resources(services, engine::Declaration{schema, std::move(path), read, list, create, update,
+                                                             remove, field_rules(readable), field_rules(writable)}));
+           }),
+           py::arg("services"), required("schema"), py::arg("path"), py::kw_only(), py::arg("read"), py::arg("list"),
+           py::arg("create"), py::arg("update"), py::arg("remove"), py::arg("readable"), py::arg("writable"),
+           py::keep_alive<1, 2>(), "Going away, waits for what is under way. Raises ValueError.")
+      .def("at", &Resources::at, py::arg("name"), py::keep_alive<0, 1>(),
+           "The operation of that name. Raises ValueError.")
+      .def(
+          "explain",
+          [](const Resources& resources, data::Runner& runner, const std::string& action,
+             const std::optional<access::Principal>& principal) {
+            engine::Explanation found;
+            const py::gil_scoped_release unlocked;
+            runner.read([&](data::Connection& connection) {
+              found = (*resources).explain(connection, action, principal ? &*principal : nullptr);
+            });
+            return std::tuple(std::move(found.predicate), std::move(found.sql), std::move(found.plan));
+          },
+          py::arg("runner"), py::arg("action"), py::arg("principal"),
+          "A rule for one principal, None for nobody: its predicate, SQL, the database's plan. Raises ValueError.");
 
   using Users = Counted<UserOperations>;
   py::class_<Users, Owned<Users>>(module, "UserOperations", "The operations on users.",
@@ -198,6 +278,13 @@ void bind_operations(py::module_& module) {
            py::arg("services"), py::keep_alive<1, 2>(), "Going away, waits for what is under way.")
       .def("at", &Sessions::at, py::arg("name"), py::keep_alive<0, 1>(),
            "The operation of that name. Raises ValueError.");
+
+  using Roles = Counted<RoleOperations>;
+  py::class_<Roles, Owned<Roles>>(module, "RoleOperations", "The operations on roles.",
+                                  py::release_gil_before_calling_cpp_dtor())
+      .def(py::init([](const Services& services) { return Owned<Roles>(new Roles(services)); }), py::arg("services"),
+           py::keep_alive<1, 2>(), "Going away, waits for what is under way.")
+      .def("at", &Roles::at, py::arg("name"), py::keep_alive<0, 1>(), "The operation of that name. Raises ValueError.");
 }
 
 }  // namespace
@@ -206,6 +293,7 @@ void bind_engine(py::module_& module) {
   auto engine_module = module.def_submodule("engine", "The whole of a request.");
   bind_exchange(engine_module);
   bind_gateway(engine_module);
+  bind_steps(engine_module);
   bind_operations(engine_module);
   bind_fast_lane(engine_module);
   engine_module.def(

@@ -1,4 +1,5 @@
 #include "apiwright/repositories/accounts.hpp"
+#include "apiwright/repositories/roles.hpp"
 
 #include "bind.hpp"
 
@@ -17,11 +18,11 @@ using repositories::SignedIn;
 using repositories::Users;
 using tokens::AccessClaims;
 
-// A user as they see themselves.
-py::bytes user_json(const validation::Record& user) {
+// A user as they see themselves; without `readable`, as the command line does.
+py::bytes user_json(const validation::Record& user, const access::FieldGrants& readable = {}) {
   std::string body;
   json::Writer writer(body);
-  repositories::write_record(writer, user);
+  repositories::write_record(writer, user, readable);
   return body;
 }
 
@@ -30,8 +31,12 @@ void bind_values(py::module_& module) {
       .def(py::init<std::string, std::string>(), py::arg("user_agent"), py::arg("ip_address"),
            "Shown to the user beside the session.");
   py::class_<NewUser>(module, "NewUser", "What signing up stores.")
-      .def(py::init<std::string, std::string, std::string>(), py::kw_only(), py::arg("email"), py::arg("name"),
-           py::arg("password_hash"), "All of it checked before; the hash a PHC string.");
+      .def(py::init([](std::string email, std::string name, std::string password_hash,
+                       std::optional<validation::Record> further) {
+             return NewUser{std::move(email), std::move(name), std::move(password_hash), std::move(further)};
+           }),
+           py::kw_only(), py::arg("email"), py::arg("name"), py::arg("password_hash"), py::arg("further") = py::none(),
+           "All of it checked before; the hash a PHC string. `further`: with the fields that the application added.");
   py::class_<Credentials>(module, "Credentials", "What sign-in knows of a user.")
       .def_readonly("user", &Credentials::user, "The user's id.")
       .def_readonly("password_hash", &Credentials::password_hash, "A PHC string; None: no sign-in with a password.")
@@ -40,7 +45,8 @@ void bind_values(py::module_& module) {
       .def_property_readonly(
           "user", [](const SignedIn& in) { return in.user.at("id").as<Uuid>(); }, "The user's id.")
       .def_property_readonly(
-          "user_json", [](const SignedIn& in) { return user_json(in.user); }, "The user as they see themselves.")
+          "user_json", [](const SignedIn& in) { return user_json(in.user, in.readable); },
+          "The user as they see themselves.")
       .def_property_readonly(
           "session", [](const SignedIn& in) { return in.session.id; }, "The session's id.")
       .def(
@@ -68,7 +74,13 @@ void bind_values(py::module_& module) {
 
 void bind_sessions(py::module_& module) {
   py::class_<Users, std::shared_ptr<Users>>(module, "Users", "The users' rows.")
-      .def(py::init<>(), "Compiles the users' schema.")
+      .def(py::init([](const std::shared_ptr<validation::Schema>& schema, const FieldRuleDict& readable,
+                       const FieldRuleDict& writable) {
+             return std::make_shared<Users>(schema, field_rules(readable), field_rules(writable));
+           }),
+           required("schema"), py::kw_only(), py::arg("readable") = FieldRuleDict{},
+           py::arg("writable") = FieldRuleDict{},
+           "`schema` is a users_schema(), the rules are of the fields added to it. Raises ValueError.")
       .def(
           "start_credentials",
           [](std::shared_ptr<Users> users, QueuePtr queue, std::uint64_t ticket, Database& database,
@@ -100,7 +112,19 @@ void bind_sessions(py::module_& module) {
                          }));
           },
           required("queue"), py::arg("ticket"), py::arg("database"), required("clock"), py::arg("token"),
-          "Delivers Refreshed. Raises Unauthorized when the token is not one of ours, Unavailable when too many wait.");
+          "Delivers Refreshed. Raises Unauthorized when the token is not one of ours, Unavailable when too many wait.")
+      .def(
+          "start_authenticate",
+          [](std::shared_ptr<Sessions> sessions, QueuePtr queue, std::uint64_t ticket, Database& database,
+             std::shared_ptr<Clock> clock, const tokens::AccessClaims& claims) {
+            database.submit_read(
+                work_for(Ticket{std::move(queue), ticket},
+                         [sessions = std::move(sessions), clock = std::move(clock), claims](Connection& connection) {
+                           return sessions->authenticate(connection, claims, clock->now());
+                         }));
+          },
+          required("queue"), py::arg("ticket"), py::arg("database"), required("clock"), py::arg("claims"),
+          "Delivers the Principal. Raises Unavailable when too many wait.");
 }
 
 using AccountsClass = py::class_<Accounts, std::shared_ptr<Accounts>>;
@@ -185,6 +209,15 @@ void bind_signed_in(AccountsClass& bound) {
           py::arg("verified_hash"), py::arg("new_hash"),
           "Delivers None, the other sessions ended, or Conflict. Raises Unavailable when too many wait.")
       .def(
+          "principal",
+          [](const Accounts& accounts, Database& database, const std::string& email) {
+            std::optional<access::Principal> found;
+            const py::gil_scoped_release unlocked;
+            database.read([&](Connection& connection) { found = accounts.principal(connection, email); });
+            return found;
+          },
+          py::arg("database"), py::arg("email"), "The active user with this e-mail as rules see them, or None.")
+      .def(
           "put_admin",
           [](const Accounts& accounts, Database& database, const Clock& clock, const NewUser& user) {
             std::optional<validation::Record> stored;
@@ -207,11 +240,18 @@ void bind_repositories(py::module_& module) {
   bind_values(repositories_module);
   bind_sessions(repositories_module);
   repositories_module.def(
-      "users_schema", [] { return std::const_pointer_cast<validation::Schema>(repositories::users_schema()); },
-      "What a user's row holds.");
+      "users_schema",
+      [](std::vector<validation::Field> more) {
+        return std::const_pointer_cast<validation::Schema>(repositories::users_schema(std::move(more)));
+      },
+      py::arg("more") = std::vector<validation::Field>{},
+      "What a user's row holds, with fields of the application's own. Raises ValueError.");
   repositories_module.def(
       "sessions_schema", [] { return std::const_pointer_cast<validation::Schema>(repositories::sessions_schema()); },
       "What a session's row holds.");
+  repositories_module.def(
+      "roles_schema", [] { return std::const_pointer_cast<validation::Schema>(repositories::roles_schema()); },
+      "What a role's row holds.");
 
   AccountsClass bound(repositories_module, "Accounts", "Signing up, in and out: one transaction each.");
   bind_signing_in(bound);

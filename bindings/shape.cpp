@@ -38,9 +38,8 @@ struct Make {
   }
   py::object operator()(const validation::Object& object) const {
     for (const auto& shape : plan.shapes) {
-      if (shape->schema() == object.record->schema_ptr()) return shape->make(*object.record);
+      if (shape->schema().get() == &object.record->schema().declared()) return shape->make(*object.record);
     }
-    // What was stored has the schema without its constraints: there is one for an object.
     return plan.shapes.front()->make(*object.record);
   }
 };
@@ -59,10 +58,22 @@ bool is_left_out(const Record& record, std::size_t index) {
 
 }  // namespace
 
+Shape::Shape(validation::SchemaPtr schema, std::vector<Member> members, Style style, py::object type)
+    : schema_(std::move(schema)), members_(std::move(members)), style_(style), type_(std::move(type)) {
+  for (std::size_t i = 0; i < members_.size(); ++i) by_name_.emplace(members_[i].name, i);
+}
+
+std::optional<std::size_t> Shape::find(std::string_view name) const {
+  const auto found = by_name_.find(name);
+  if (found == by_name_.end()) return std::nullopt;
+  return found->second;
+}
+
 py::object Shape::make(const Record& record) const {
   py::dict values;
   for (std::size_t i = 0; i < members_.size(); ++i) {
     const Member& member = members_[i];
+    if (!member.plan) continue;
     if (!is_left_out(record, i)) {
       values[member.name] = make_value(*member.plan, record.at(i));
     } else if (!member.factory.is_none()) {
@@ -93,7 +104,7 @@ py::object Shape::make_model(const Record& record, const py::dict& values) const
   if (!model) throw py::error_already_set();
   py::set sent;
   for (std::size_t i = 0; i < members_.size(); ++i) {
-    const bool is_sent = !record.at(i).is_absent() && record.was_sent(i);
+    const bool is_sent = members_[i].plan && !record.at(i).is_absent() && record.was_sent(i);
     if (is_sent && PySet_Add(sent.ptr(), members_[i].name.ptr()) != 0) throw py::error_already_set();
   }
   const auto set = [&](const py::str& name, const py::object& value) {
@@ -178,7 +189,7 @@ void bind_shapes(py::module_& module) {
   shape
       .def(py::init(&make_shape), required("schema"), py::kw_only(), py::arg("names"), py::arg("plans"),
            py::arg("factories"), py::arg("style"), py::arg("type"),
-           "One name, Plan and factory of a missing value (or None) for each field.")
+           "One name, Plan (None: objects do not have it) and factory of a missing value (or None) for each field.")
       .def("make", &Shape::make, py::arg("record"), "The object of a checked record.");
   py::class_<Validator, std::shared_ptr<Validator>>(module, "Validator", "Checks JSON and objects by a Shape.")
       .def(py::init([](std::shared_ptr<Shape> made, Mode mode, bool trusting) {

@@ -1,7 +1,11 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "apiwright/json/reader.hpp"
@@ -33,16 +37,17 @@ enum class Style {
 class Shape {
  public:
   struct Member {
-    py::str name;  ///< the attribute, or the dict's key
-    std::shared_ptr<Plan> plan;
-    py::object factory;  ///< makes the value of a member left out; None: it stays out
+    py::str name;                ///< the attribute, or the dict's key
+    std::shared_ptr<Plan> plan;  ///< none: a column that objects do not have
+    py::object factory;          ///< makes the value of a member left out; None: it stays out
   };
 
-  Shape(validation::SchemaPtr schema, std::vector<Member> members, Style style, py::object type)
-      : schema_(std::move(schema)), members_(std::move(members)), style_(style), type_(std::move(type)) {}
+  Shape(validation::SchemaPtr schema, std::vector<Member> members, Style style, py::object type);
 
   [[nodiscard]] const validation::SchemaPtr& schema() const noexcept { return schema_; }
   [[nodiscard]] const std::vector<Member>& members() const noexcept { return members_; }
+  /// The index of a member by its name in Python.
+  [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const;
 
   [[nodiscard]] py::object make(const validation::Record& record) const;
 
@@ -64,6 +69,7 @@ class Shape {
 
   validation::SchemaPtr schema_;
   std::vector<Member> members_;
+  std::map<std::string, std::size_t, std::less<>> by_name_;
   Style style_;
   py::object type_;
   Names names_;

@@ -88,6 +88,7 @@ class Teller {
   void attributes(const py::handle& object, const Shape& shape) {
     handler_.start_object();
     for (const auto& member : shape.members()) {
+      if (!member.plan) continue;
       const py::object item = py::getattr(object, member.name, py::none());
       const Field& field = shape.schema()->field(index_of(member, shape));
       if (item.is_none() && !field.is_nullable() && field.kind() != validation::Kind::kJson) continue;
@@ -108,7 +109,7 @@ class Teller {
   }
 
   static const Shape::Member* member_named(std::string_view name, const Shape& shape) {
-    const auto index = shape.schema()->find(name);
+    const auto index = shape.find(name);
     return index ? &shape.members()[*index] : nullptr;
   }
 

@@ -8,8 +8,6 @@
 namespace apiwright::bindings {
 namespace {
 
-constexpr int kMaxDigits = 18;  // of a Decimal
-
 using validation::BodyReader;
 using validation::Choice;
 using validation::Field;
@@ -48,7 +46,7 @@ Field with_decimal_range(const Field& field, const std::optional<std::string>& m
                          const std::optional<std::string>& max) {
   const auto bound = [&](const std::optional<std::string>& text, std::int64_t otherwise) {
     if (!text) return Decimal{.unscaled = otherwise, .scale = field.scale()};
-    const auto parsed = Decimal::parse(*text, kMaxDigits, field.scale());
+    const auto parsed = Decimal::parse(*text, Decimal::kMaxDigits, field.scale());
     if (!parsed) throw std::logic_error("Field `" + field.name() + "`: a bound has more places than the field");
     return *parsed;
   };
@@ -120,7 +118,14 @@ void bind_constraints(FieldClass& bound) {
 }
 
 void bind_flags(FieldClass& bound) {
-  bound.def("read_only", chained<&Field::read_only>(), "Set by the server alone.")
+  bound
+      .def(
+          "default_json",
+          [](const Field& field, std::string_view json) {
+            return Field(Field(field).default_value(validation::read_value(field, json)));
+          },
+          py::arg("json"), "The default as JSON, for what holds others. Raises ValidationFailed.")
+      .def("read_only", chained<&Field::read_only>(), "Set by the server alone.")
       .def(
           "set_to",
           [](const Field& field, std::string_view value) {
@@ -136,6 +141,11 @@ void bind_flags(FieldClass& bound) {
       .def("searchable", chained<&Field::searchable>(), "`search` looks into it.")
       .def("filterable", chained<&Field::filterable>(), "Lists may ask for rows with a value of it.")
       .def("sortable", chained<&Field::sortable>(), "Lists may be ordered by it.")
+      .def("indexed", chained<&Field::indexed>(), "It has an index. Raises ValueError.")
+      .def_property_readonly("is_read_only", &Field::is_read_only, "Set by the server alone.")
+      .def_property_readonly("is_searchable", &Field::is_searchable, "Found by `search=`.")
+      .def_property_readonly("is_filterable", &Field::is_filterable, "Lists may ask for a value.")
+      .def_property_readonly("is_sortable", &Field::is_sortable, "Lists may be ordered by it.")
       .def("sent_as", chained<&Field::sent_as, std::string>(), py::arg("wire_name"), "Its name in JSON.")
       .def("describe", chained<&Field::describe, std::string>(), py::arg("text"), "For the documentation.")
       .def(
@@ -185,6 +195,7 @@ void bind_readers(py::module_& module) {
       .value("CREATE", Mode::kCreate)
       .value("REPLACE", Mode::kReplace)
       .value("PATCH", Mode::kPatch)
+      .value("CHANGES", Mode::kChanges)
       .finalize();
 
   py::class_<Record>(module, "Record", "Checked values by field name.")
@@ -230,6 +241,7 @@ void bind_validation(py::module_& module) {
         return duration ? std::optional(std::int64_t{duration->count()}) : std::nullopt;
       },
       py::arg("text"), "Microseconds of an ISO 8601 duration without years and months; None when it is none.");
+  validation_module.def("to_wire_name", &validation::to_wire_name, py::arg("snake_case"), "created_at → createdAt.");
   validation_module.def("is_email", &validation::is_email, py::arg("address"),
                         "True for an address by RFC 5321 and 6531.");
   validation_module.def("email_key", &validation::email_key, py::arg("address"),

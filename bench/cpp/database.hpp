@@ -14,6 +14,7 @@
 #include "apiwright/base/clock.hpp"
 #include "apiwright/data/database.hpp"
 #include "apiwright/data/migrations.hpp"
+#include "apiwright/repositories/roles.hpp"
 #include "apiwright/repositories/sessions.hpp"
 #include "apiwright/repositories/users.hpp"
 
@@ -71,6 +72,20 @@ class SeededDatabase {
   [[nodiscard]] const Uuid& next_id() { return ids_[(turn_++ * kStride) % ids_.size()]; }
   [[nodiscard]] const tokens::AccessClaims& next_claims() { return claims_[turn_++ % claims_.size()]; }
 
+  /// Of a new user with two roles that grant something.
+  [[nodiscard]] tokens::AccessClaims claims_of_an_editor() {
+    auto record = user_record(new_number());
+    record.set("status", std::string("active"));
+    record.set("roles", validation::Array{std::string("editor"), std::string("reviewer")});
+    data::Transaction transaction(*connection_);
+    tokens::AccessClaims claims;
+    claims.subject = users_.rows().insert(*connection_, std::move(record), kStart).at("id").as<Uuid>();
+    claims.session = sessions_.start(*connection_, claims.subject, {}, kStart).id;
+    for (const auto* name : {"editor", "reviewer"}) add_role(name);
+    transaction.commit();
+    return claims;
+  }
+
   /// A number that no user has yet.
   [[nodiscard]] std::int64_t new_number() { return next_number_++; }
 
@@ -103,10 +118,19 @@ class SeededDatabase {
     claims.session = sessions_.start(*connection_, ids_.back(), {}, kStart).id;
   }
 
+  void add_role(const std::string& name) {
+    if (roles_.rows().find_by(*connection_, "name", name)) return;  // from an earlier run
+    validation::Record role(repositories::roles_schema());
+    role.set("name", name);
+    role.set("permissions", validation::Array{name + ":read", name + ":write"});
+    static_cast<void>(roles_.rows().insert(*connection_, std::move(role), kStart));
+  }
+
   Folder folder_;
   std::unique_ptr<data::Database> database_;
   std::unique_ptr<data::Connection> connection_;
   repositories::Users users_;
+  repositories::Roles roles_;
   repositories::Sessions sessions_{tokens::RefreshTokens(key_of(2)), {}};
   std::vector<Uuid> ids_;
   std::vector<tokens::AccessClaims> claims_;

@@ -6,7 +6,7 @@ how far the peak memory of a child process grows with so many calls whose result
 
 import sys
 
-from bench.micro import imports, passwords, repositories, tokens, validation
+from bench.micro import imports, passwords, repositories, resources, tokens, validation
 from bench.micro.measure import growth_kib, table
 
 _GROUPS = {
@@ -14,6 +14,7 @@ _GROUPS = {
     "passwords": passwords.rows,
     "validation": validation.rows,
     "repositories": repositories.rows,
+    "resources": resources.rows,
 }
 
 
@@ -28,6 +29,8 @@ def main(arguments: list[str]) -> None:
             imports.table()
         else:
             table(group, _GROUPS[group]())
+            if group == "resources":
+                resources.table()
 
 
 main(sys.argv[1:])

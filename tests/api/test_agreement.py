@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.support import jwt
-from tests.support.api import API, ME, NOBODY, SESSIONS, USERS
+from tests.support.api import API, ME, NOBODY, ROLES, SESSIONS, USERS
 from tests.support.asgi import Headers, Request
 from tests.support.raw import connection
 from tests.support.server import Server, serving
@@ -35,6 +35,7 @@ def twins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]:
 
 # --- what is asked --------------------------------------------------------------------------------
 
+ADMIN_ROLE = "019b76da-a800-7000-8000-000000000001"
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO", "get", ""]
 
 
@@ -51,7 +52,8 @@ def targets(people: People) -> st.SearchStrategy[bytes]:
         *("%30" + people.ada.id[1:], people.ada.id + "%00", people.ada.id[:-1] + "g"),
     ]
     rows = [f"{USERS}/{name}" for name in ids] + [f"{SESSIONS}/{name}" for name in (session, other)]
-    hostile = [f"{base}/{name}" for name in odd for base in (USERS, SESSIONS)]
+    rows += [f"{ROLES}/{name}" for name in (ADMIN_ROLE, people.editor, NOBODY)]
+    hostile = [f"{base}/{name}" for name in odd for base in (USERS, SESSIONS, ROLES)]
     wrong = [
         *(
             "/api//v1/users",
@@ -67,7 +69,11 @@ def targets(people: People) -> st.SearchStrategy[bytes]:
         *("/api/v1/auth/sessions%0a", "/api/v1/auth//sessions", "/api/v2/users", "/nope"),
     ]
     path = st.one_of(
-        COMMON([ME, USERS, SESSIONS]), COMMON(rows), COMMON(rows), COMMON(hostile), COMMON(wrong)
+        COMMON([ME, USERS, SESSIONS, ROLES]),
+        COMMON(rows),
+        COMMON(rows),
+        COMMON(hostile),
+        COMMON(wrong),
     )
     end = st.one_of(st.just(""), st.just(""), st.just(""), COMMON(["/", "//", "/.", "/..", "/x"]))
     return st.builds(
@@ -200,10 +206,12 @@ FIELDS: dict[str, list[Any]] = {
     "password": ["correct horse battery", "short", "p" * 101, None, {}],
     "status": ["active", "inactive", "ACTIVE", "", None],
     "roles": [[], ["admin"], ["admin", "admin"], ["x"], "admin", [1], None],
+    "permissions": [["x:*"], [], ["x:read", "x:read"], ["X"], "*", None],
     "version": [1],
     "id": [NOBODY],
     "\u0000": [1],
 }
+USER_FIELDS = ["email", "name", "password", "status", "roles"]
 RAW_BODIES = [
     *(b"", b"{}", b"{", b"}", b"[]", b"null", b"1", b'"x"', b"{} {}", b"\xef\xbb\xbf{}", b" {} "),
     *(
@@ -228,7 +236,7 @@ RAW_BODIES = [
 
 def bodies() -> st.SearchStrategy[bytes]:
     good = st.fixed_dictionaries(
-        {}, optional={name: COMMON(values[:2]) for name, values in FIELDS.items() if name < "v"}
+        {}, optional={name: COMMON(FIELDS[name][:2]) for name in USER_FIELDS}
     )
     any_json = st.fixed_dictionaries(
         {}, optional={name: COMMON(values) for name, values in FIELDS.items()}
@@ -260,10 +268,15 @@ def sensible(people: People) -> st.SearchStrategy[Case]:
         optional={name: COMMON(FIELDS[name][:2]) for name in ("password", "status", "roles")},
     )
     patch = st.fixed_dictionaries(
-        {}, optional={name: COMMON(FIELDS[name][:3]) for name in FIELDS if name < "v"}
+        {}, optional={name: COMMON(FIELDS[name][:3]) for name in USER_FIELDS}
     )
     me = st.fixed_dictionaries(
         {}, optional={name: COMMON(FIELDS[name][:3]) for name in ("email", "name")}
+    )
+    roles = [f"{ROLES}/{role}" for role in (ADMIN_ROLE, people.editor)]
+    role = st.fixed_dictionaries(
+        {"name": COMMON(["editor", "writer", "admin", "Writer"])},
+        optional={"permissions": COMMON(FIELDS["permissions"])},
     )
     nothing: st.SearchStrategy[Any] = st.just({})
 
@@ -282,8 +295,11 @@ def sensible(people: People) -> st.SearchStrategy[Case]:
         case("PUT", rows, user),
         case("PATCH", rows, patch),
         case("PATCH", [ME], me),
-        case("DELETE", [ME, *rows, *sessions], nothing),
-        case("GET", [ME, USERS, SESSIONS, *rows], nothing),
+        case("POST", [ROLES], role),
+        case("PUT", roles, role),
+        case("PATCH", roles, role),
+        case("DELETE", [ME, *rows, *sessions, *roles], nothing),
+        case("GET", [ME, USERS, SESSIONS, ROLES, *rows, *roles], nothing),
     )
 
 

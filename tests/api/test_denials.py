@@ -21,7 +21,7 @@ from apiwright import AppError, Backend
 from apiwright.errors import Unauthorized
 from apiwright.routes.declare import CoreRoute
 from apiwright.routes.requests import _parts
-from tests.support.api import API, ME, NOBODY, SESSIONS, USERS
+from tests.support.api import API, ME, NOBODY, ROLES, SESSIONS, USERS
 from tests.support.core_routes import Home, core_requests, core_routes, home
 
 DENIED = 418
@@ -96,7 +96,9 @@ def test_a_dependency_of_an_including_router_denies(at_home: Home) -> None:
     assert denies_all(app, at_home)
 
 
-@pytest.mark.parametrize("path", [ME, USERS, f"{USERS}/{{id}}", SESSIONS, f"{SESSIONS}/{{id}}"])
+@pytest.mark.parametrize(
+    "path", [ME] + [path for base in (USERS, SESSIONS, ROLES) for path in (base, f"{base}/{{id}}")]
+)
 def test_a_dependency_of_one_route_denies_there_and_nowhere_else(
     app: Backend, at_home: Home, path: str
 ) -> None:
@@ -228,6 +230,8 @@ def insert_templates(app: Backend) -> None:
     for path in (
         "/api/v{version:int}/users",
         "/api/v1/users/{id:uuid}",
+        "/api/v1/role{plural}",
+        "/api/v1/role{plural}/{id:uuid}",
         "/api/v1/{what}/me",
         "/api/{version}/auth/{rest:path}",
     ):

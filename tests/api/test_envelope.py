@@ -9,6 +9,7 @@ from tests.support.api import (
     MY_PASSWORD,
     NOBODY,
     REGISTER,
+    ROLES,
     SESSIONS,
     USERS,
     Account,
@@ -48,6 +49,8 @@ METHODS = {
     SESSIONS: "GET, HEAD, OPTIONS",
     f"{SESSIONS}/{NOBODY}": "DELETE, OPTIONS",
     USERS: "GET, HEAD, OPTIONS, POST",
+    ROLES: "GET, HEAD, OPTIONS, POST",
+    f"{ROLES}/{NOBODY}": "DELETE, GET, HEAD, OPTIONS, PATCH, PUT",
     # Also a user's path as far as routing knows: the union of both.
     ME: "DELETE, GET, HEAD, OPTIONS, PATCH, PUT",
     MY_PASSWORD: "OPTIONS, PUT",

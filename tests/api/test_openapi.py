@@ -41,6 +41,12 @@ ENDPOINTS = {
     "replaceUser": "PUT /api/v1/users/{id}",
     "updateUser": "PATCH /api/v1/users/{id}",
     "deleteUser": "DELETE /api/v1/users/{id}",
+    "listRoles": "GET /api/v1/roles",
+    "createRole": "POST /api/v1/roles",
+    "getRole": "GET /api/v1/roles/{id}",
+    "replaceRole": "PUT /api/v1/roles/{id}",
+    "updateRole": "PATCH /api/v1/roles/{id}",
+    "deleteRole": "DELETE /api/v1/roles/{id}",
     "jwks": "GET /.well-known/jwks.json",
     "health": "GET /health",
     "healthLive": "GET /health/live",
@@ -144,7 +150,10 @@ def test_only_what_is_for_anyone_goes_without_security() -> None:
 
 def test_422_is_documented_only_where_a_business_rule_is() -> None:
     found = {o["operationId"] for _, _, o in operations() if "422" in o["responses"]}
-    assert found == {"changePassword", "deleteMe", "deleteUser", "replaceUser", "updateUser"}
+    changes = {
+        f"{verb}{row}" for verb in ("delete", "replace", "update") for row in ("User", "Role")
+    }
+    assert found == {"changePassword", "deleteMe", *changes}
     assert "HTTPValidationError" not in document()["components"]["schemas"]
 
 

@@ -232,6 +232,8 @@ def test_operations_answer_with_status_headers_and_body(world: World, ada: Signe
     assert json.loads(body)["data"]["id"] == ada.user
     status, _, body = ask(world, world.session_operations, "list", b"", b"", None, by=ada)
     assert status == 200 and [row["id"] for row in json.loads(body)["data"]] == [ada.session]
+    status, _, body = ask(world, world.role_operations, "list", b"", b"", None, by=ada)
+    assert status == 403 and json.loads(body)["error"]["code"] == "FORBIDDEN"
 
 
 def test_an_operation_knows_who_asks_before_it_is_started(world: World, ada: SignedIn):
@@ -269,7 +271,7 @@ def test_an_operation_of_a_stopped_core_is_answered_unavailable(world: World, ad
 
 @pytest.mark.parametrize("name", ["", "nope", "list\0", "\U0001f40e"])
 def test_there_is_no_operation_of_another_name(world: World, name: str):
-    for operations in (world.user_operations, world.session_operations):
+    for operations in (world.user_operations, world.session_operations, world.role_operations):
         with pytest.raises(ValueError, match="."):
             operations.at(name)
 

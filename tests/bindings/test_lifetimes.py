@@ -12,7 +12,14 @@ import pytest
 from apiwright._core.base import ManualClock, Secret
 from apiwright._core.data import Database, Migrations
 from apiwright._core.engine import Services, SessionOperations, UserOperations
-from apiwright._core.repositories import Accounts, Origin, Sessions, SignedIn, Users
+from apiwright._core.repositories import (
+    Accounts,
+    Origin,
+    Sessions,
+    SignedIn,
+    Users,
+    users_schema,
+)
 from apiwright._core.tasks import CompletionQueue
 from apiwright._core.tokens import AccessTokens, RefreshTokens
 from tests.bindings.world import (
@@ -34,7 +41,7 @@ HERE = Origin("tests", "")
 
 def test_accounts_keep_what_they_are_made_of(world: World):
     def accounts() -> Accounts:
-        users, keys = Users(), RefreshTokens(SECRET_KEY)
+        users, keys = Users(users_schema()), RefreshTokens(SECRET_KEY)
         return Accounts(users, Sessions(keys, lifetime_ms=60_000, grace_ms=0))
 
     lonely = accounts()
@@ -58,7 +65,7 @@ def test_an_exchange_keeps_its_gateway_and_that_its_keys_and_clock():
 def test_an_operation_keeps_all_it_works_with(world: World, ada: SignedIn):
     def operation() -> Any:
         database, clock = Database(f"sqlite:///{world.path}"), ManualClock(NOON)
-        users, keys = Users(), RefreshTokens(SECRET_KEY)
+        users, keys = Users(users_schema()), RefreshTokens(SECRET_KEY)
         sessions = Sessions(keys, lifetime_ms=60_000, grace_ms=0)
         services = Services(clock, database, pool_of(cheap_hasher()), sessions)
         return UserOperations(services, users, Accounts(users, sessions)).at("get_me")
@@ -93,7 +100,8 @@ def test_parts_let_go_in_any_order_with_work_under_way(seed: int, tmp_path: Path
         "exchange": world.exchange(signed_in),
     }
     # The world's own references, too, are given up before anything is under way.
-    del world.user_operations, world.session_operations, world.gateway, world.tokens
+    del world.user_operations, world.session_operations, world.role_operations
+    del world.gateway, world.tokens
     del world.database, world.clock, world.users, world.sessions, world.accounts, world.hashing
     del world
 
@@ -160,7 +168,10 @@ def test_everything_goes_away_in_the_end(tmp_path: Path):
     gone = weakref.ref(clock)
     database = Database(f"sqlite:///{tmp_path / 'core.db'}")
     Migrations("apiwright", MIGRATIONS).up(database)
-    users, sessions = Users(), Sessions(RefreshTokens(SECRET_KEY), lifetime_ms=1, grace_ms=0)
+    users, sessions = (
+        Users(users_schema()),
+        Sessions(RefreshTokens(SECRET_KEY), lifetime_ms=1, grace_ms=0),
+    )
     accounts = Accounts(users, sessions)
     services = Services(clock, database, pool_of(cheap_hasher()), sessions)
     operations = UserOperations(services, users, accounts)

@@ -128,7 +128,11 @@ def test_text_is_stored_as_it_is(world: World):
 
 
 def test_schemas_are_there_for_the_documents():
-    for schema in (repositories.users_schema(), repositories.sessions_schema()):
+    for schema in (
+        repositories.users_schema(),
+        repositories.sessions_schema(),
+        repositories.roles_schema(),
+    ):
         assert json.loads(schema.row_json_schema())["properties"]["id"]
 
 
@@ -197,4 +201,4 @@ def test_results_are_made_by_the_core_alone(ada: SignedIn, world: World):
 
 def test_outcomes_are_an_enumeration():
     assert [outcome.name for outcome in RefreshOutcome] == ["ROTATED", "REUSED", "REFUSED"]
-    assert Users() and ManualClock(0)
+    assert Users(repositories.users_schema()) and ManualClock(0)

@@ -13,9 +13,24 @@ from typing import Any
 
 from apiwright._core.base import ManualClock
 from apiwright._core.data import Database, Migrations
-from apiwright._core.engine import Exchange, Gateway, Services, SessionOperations, UserOperations
+from apiwright._core.engine import (
+    Exchange,
+    Gateway,
+    RoleOperations,
+    Services,
+    SessionOperations,
+    UserOperations,
+)
 from apiwright._core.passwords import Hasher, HashingPool
-from apiwright._core.repositories import Accounts, NewUser, Origin, Sessions, SignedIn, Users
+from apiwright._core.repositories import (
+    Accounts,
+    NewUser,
+    Origin,
+    Sessions,
+    SignedIn,
+    Users,
+    users_schema,
+)
 from apiwright._core.tasks import CompletionQueue
 from apiwright._core.tokens import AccessTokens, RefreshTokens
 
@@ -79,7 +94,7 @@ class World:
     clock: ManualClock = field(default_factory=lambda: ManualClock(NOON))
     hashing: HashingPool = field(default_factory=lambda: pool_of(cheap_hasher()))
     tokens: AccessTokens = field(default_factory=lambda: AccessTokens(SECRET_KEY))
-    users: Users = field(default_factory=Users)
+    users: Users = field(default_factory=lambda: Users(users_schema()))
 
     def __post_init__(self) -> None:
         self.database = Database(f"sqlite:///{self.path}")
@@ -89,6 +104,7 @@ class World:
         services = Services(self.clock, self.database, self.hashing, self.sessions)
         self.user_operations = UserOperations(services, self.users, self.accounts)
         self.session_operations = SessionOperations(services)
+        self.role_operations = RoleOperations(services)
         self.gateway = gateway(self.tokens, self.clock)
 
     def sign_up(self, email: str = "ada@example.org") -> SignedIn:

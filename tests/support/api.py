@@ -1,5 +1,6 @@
 """A client that knows the API's paths and checks the contract on every answer."""
 
+import functools
 import itertools
 import secrets
 import time
@@ -21,6 +22,7 @@ LOGOUT = f"{API}/auth/logout"
 SESSIONS = f"{API}/auth/sessions"
 USERS = f"{API}/users"
 ME = f"{API}/users/me"
+ROLES = f"{API}/roles"
 MY_PASSWORD = f"{API}/users/me/password"
 JSON_ROUTES = [
     ("POST", REGISTER),
@@ -29,8 +31,9 @@ JSON_ROUTES = [
     ("PUT", MY_PASSWORD),
     ("PATCH", ME),
     ("POST", USERS),
+    ("POST", ROLES),
 ]
-"""Every route that reads a JSON body, but for those of one user by id."""
+"""Every route that reads a JSON body, but for those of one user or role by id."""
 NOBODY = "01900000-0000-7000-8000-000000000000"
 PASSWORD = "correct horse battery"
 
@@ -41,6 +44,11 @@ _run = secrets.token_hex(4)
 def fresh_email(name: str = "user") -> str:
     """An address that nobody has yet."""
     return f"{name}.{_run}.{next(_numbers)}@example.org"
+
+
+def fresh_role() -> str:
+    """A name that no role has yet."""
+    return f"role-{_run}-{next(_numbers)}"
 
 
 @dataclass
@@ -78,13 +86,23 @@ def account_of(data: dict[str, Any], password: str = PASSWORD) -> Account:
 class Api(httpx.Client):
     """HTTP to one server; every answer is checked against the contract."""
 
-    def __init__(self, server: Server | str, **options: Any) -> None:
+    def __init__(
+        self,
+        server: Server | str,
+        *,
+        described: contract.Described | None = None,
+        **options: Any,
+    ) -> None:
         url = server if isinstance(server, str) else server.url
         super().__init__(
             base_url=url,
             timeout=DEADLINE,
             trust_env=False,
-            event_hooks={"response": [contract.check]},
+            event_hooks={
+                "response": [
+                    functools.partial(contract.check_against, described or contract.ours())
+                ]
+            },
             **options,
         )
 
@@ -116,10 +134,11 @@ class Api(httpx.Client):
         return response.status_code == 200
 
 
-def make_admin(server: Server, api: Api) -> Account:
+def make_admin(server: Server, api: Api, *options: str) -> Account:
     """A fresh admin, made as an operator would."""
     email = fresh_email("admin")
-    server.run("users", "create-admin", "--email", email, "--password-stdin", stdin=PASSWORD)
+    command = ["users", "create-admin", "--email", email, "--password-stdin", *options]
+    server.run(*command, stdin=PASSWORD)
     return api.signed_in(email)
 
 

@@ -29,14 +29,19 @@ _INTERNALS = re.compile(
 
 
 def check(response: httpx.Response) -> None:
-    """Fails unless an answer of ours keeps the contract."""
+    """Fails unless an answer of apiwright's own application keeps the contract."""
+    check_against(ours(), response)
+
+
+def check_against(described: "Described", response: httpx.Response) -> None:
+    """Fails unless the answer keeps the contract and is as described."""
     response.read()
     _check_headers(response)
     if response.request.method == "HEAD" or response.status_code in (204, 304):
         assert response.content == b""
     elif response.status_code >= 400 and not _is_oauth_error(response):
         _check_error(response)
-    _check_documented(response)
+    described.check(response)
 
 
 def _check_headers(response: httpx.Response) -> None:
@@ -91,77 +96,91 @@ def is_uuid7(text: str) -> bool:
 # --- against the OpenAPI document -----------------------------------------------------------------
 
 
-@functools.cache
-def document() -> dict[str, Any]:
-    """The document of apiwright's own application."""
-    return Backend().openapi()
+Document = dict[str, Any]
+
+
+class Described:
+    """What an application's OpenAPI document says of its answers."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        # Every path as a pattern, fixed ones first.
+        paths = sorted(document["paths"], key=lambda path: path.count("{"))
+        self._templates = [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), path) for path in paths]
+
+    def operation_of(self, request: httpx.Request) -> dict[str, Any] | None:
+        """The documented operation that a request asked for."""
+        method = "get" if request.method == "HEAD" else request.method.lower()
+        for pattern, path in self._templates:
+            if pattern.fullmatch(request.url.path):
+                operation: dict[str, Any] | None = self.document["paths"][path].get(method)
+                return operation
+        return None
+
+    def check(self, response: httpx.Response) -> None:
+        """Fails unless the answer is one that the document has."""
+        operation = self.operation_of(response.request)
+        if operation is None:
+            return
+        described = operation["responses"].get(str(response.status_code))
+        if described is None:
+            # A body that nobody asked for may be over the limit on any path.
+            assert response.status_code == 413, (
+                f"{operation['operationId']} answered {response.status_code}, not documented"
+            )
+            return
+        for header in described.get("headers", {}):
+            assert header.lower() in response.headers
+        if response.request.method != "HEAD":
+            self._check_body(response, described)
+        if response.status_code < 300:
+            self._check_request(response.request, operation)
+
+    def _check_body(self, response: httpx.Response, described: dict[str, Any]) -> None:
+        if "content" not in described:
+            assert response.content == b""
+            return
+        schema = described["content"][response.headers["content-type"]]["schema"]
+        found = violations(schema, response.json(), self.document)
+        assert not found, found
+        if response.status_code < 300:
+            self._check_exact(schema, response.json())
+
+    def _check_exact(self, schema: dict[str, Any], value: Any) -> None:
+        """Nothing in a good answer but what the document names, in its order."""
+        if "$ref" in schema:
+            schema = resolve(schema["$ref"], self.document)
+        if isinstance(value, dict) and "properties" in schema:
+            named = [name for name in schema["properties"] if name in value]
+            assert list(value) == named, value
+            assert set(schema.get("required", [])) <= set(value), value
+            for name, member in value.items():
+                self._check_exact(schema["properties"][name], member)
+        elif isinstance(value, list):
+            for item in value:
+                self._check_exact(schema["items"], item)
+
+    def _check_request(self, request: httpx.Request, operation: dict[str, Any]) -> None:
+        """What was accepted must be what the document allows."""
+        content = operation.get("requestBody", {}).get("content", {})
+        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type.endswith("json"):
+            body = json.loads(unicodedata.normalize("NFC", request.read().decode()))
+            found = violations(content[media_type]["schema"], body, self.document)
+            assert not found, found
 
 
 @functools.cache
-def _templates() -> list[tuple[re.Pattern[str], str]]:
-    """Every path of the document as a pattern, fixed ones first."""
-    paths = sorted(document()["paths"], key=lambda path: path.count("{"))
-    return [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), path) for path in paths]
+def ours() -> Described:
+    """apiwright's own application."""
+    return Described(Backend().openapi())
+
+
+def document() -> Document:
+    """Its document."""
+    return ours().document
 
 
 def operation_of(request: httpx.Request) -> dict[str, Any] | None:
-    """The documented operation that a request asked for."""
-    method = "get" if request.method == "HEAD" else request.method.lower()
-    for pattern, path in _templates():
-        if pattern.fullmatch(request.url.path):
-            operation: dict[str, Any] | None = document()["paths"][path].get(method)
-            return operation
-    return None
-
-
-def _check_documented(response: httpx.Response) -> None:
-    operation = operation_of(response.request)
-    if operation is None:
-        return
-    described = operation["responses"].get(str(response.status_code))
-    if described is None:
-        # A body that nobody asked for may be over the limit on any path.
-        assert response.status_code == 413, (
-            f"{operation['operationId']} answered {response.status_code}, not documented"
-        )
-        return
-    for header in described.get("headers", {}):
-        assert header.lower() in response.headers
-    if response.request.method != "HEAD":
-        _check_body(response, described)
-    if response.status_code < 300:
-        _check_request(response.request, operation)
-
-
-def _check_body(response: httpx.Response, described: dict[str, Any]) -> None:
-    if "content" not in described:
-        assert response.content == b""
-        return
-    schema = described["content"][response.headers["content-type"]]["schema"]
-    found = violations(schema, response.json(), document())
-    assert not found, found
-    if response.status_code < 300:
-        _check_exact(schema, response.json())
-
-
-def _check_exact(schema: dict[str, Any], value: Any) -> None:
-    """Nothing in a good answer but what the document names."""
-    if "$ref" in schema:
-        schema = resolve(schema["$ref"], document())
-    if isinstance(value, dict):
-        assert list(value) == list(schema["properties"]), value
-        for name, member in value.items():
-            _check_exact(schema["properties"][name], member)
-    elif isinstance(value, list):
-        for item in value:
-            _check_exact(schema["items"], item)
-
-
-def _check_request(request: httpx.Request, operation: dict[str, Any]) -> None:
-    """What was accepted must be what the document allows."""
-    content = operation.get("requestBody", {}).get("content", {})
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type.endswith("json"):
-        body = json.loads(unicodedata.normalize("NFC", request.read().decode()))
-        found = violations(content[media_type]["schema"], body, document())
-        assert not found, found
+    """Its operation that a request asked for."""
+    return ours().operation_of(request)

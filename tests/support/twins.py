@@ -20,6 +20,7 @@ from tests.support.api import (
     ME,
     PASSWORD,
     REGISTER,
+    ROLES,
     USERS,
     Account,
     account_of,
@@ -35,7 +36,7 @@ ROOT = "root@example.org"
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _HASH = re.compile(r"\$argon2id\$[^\s'\"]+")
-_TABLES = ("users", "sessions")
+_TABLES = ("users", "sessions", "roles")
 Row = tuple[Any, ...]
 
 
@@ -43,6 +44,7 @@ Row = tuple[Any, ...]
 class People:
     """Those in both databases at first."""
 
+    editor: str  # the id of a role
     admin: Account
     ada: Account
     grace: Account  # inactive
@@ -189,8 +191,13 @@ def populate(folder: Path) -> People:
         return account_of(client.post(REGISTER, json=body).json()["data"])
 
     signed_in = client.post(LOGIN, json={"email": ROOT, "password": PASSWORD})
+    admin = account_of(signed_in.json()["data"])
+    editor = client.post(
+        ROLES, json={"name": "editor", "permissions": ["articles:*"]}, headers=admin.headers
+    )
     people = People(
-        account_of(signed_in.json()["data"]),
+        editor.json()["data"]["id"],
+        admin,
         *(register(name) for name in ("ada", "grace", "gone", "out")),
     )
     disabled = client.patch(

@@ -5,8 +5,6 @@
 namespace apiwright {
 namespace {
 
-constexpr int kMaxDigits = 18;
-
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 std::int64_t power_of_ten(int exponent) noexcept {
@@ -60,7 +58,7 @@ class Scanner {
       if (significant_ > 0) ++zeros_;
       return;
     }
-    if (significant_ + zeros_ + 1 > kMaxDigits) {
+    if (significant_ + zeros_ + 1 > Decimal::kMaxDigits) {
       too_long_ = true;
       return;
     }

@@ -1,6 +1,7 @@
 #include "apiwright/data/migrations.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <utility>
 
@@ -75,21 +76,38 @@ void forget(Connection& connection, const std::string& scope, std::int64_t versi
   row->step();
 }
 
+/// Runs a half of a migration. What goes wrong with it, it is to blame for, by its name.
+void run_half(Connection& connection, Transaction& transaction, const Migration& migration, const std::string& sql,
+              const std::function<void()>& note) {
+  const auto stem = stem_of(migration.version, migration.name);
+  try {
+    connection.execute_script(sql);
+    note();
+    transaction.commit();
+  } catch (const UniqueViolation& violation) {
+    refuse(stem, "cannot be run: several rows have one value of " + violation.table + "." + violation.column + ".");
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kInternal && error.code() != ErrorCode::kUnprocessable) throw;
+    throw Error(error.code(),
+                "The migration " + stem + " cannot be run: " + error.message() + " Nothing of it is kept.")
+        .caused_by(error.cause());
+  }
+}
+
 /// False when another process applied it meanwhile.
 bool apply(Connection& connection, const std::string& scope, const Migration& migration, const Clock& clock) {
-  Transaction transaction(connection);
+  Transaction transaction(connection, &Connection::begin_schema_change);
   connection.execute_script(kCreateHistory);
   if (applied_at(read_history(connection, scope), migration)) return false;
-  connection.execute_script(migration.up);
-  record(connection, scope, migration, clock.now());
-  transaction.commit();
+  run_half(connection, transaction, migration, migration.up,
+           [&] { record(connection, scope, migration, clock.now()); });
   return true;
 }
 
 /// The last applied one, gone; nothing when none is left.
 std::optional<std::string> take_back_last(Connection& connection, const std::string& scope,
                                           const std::vector<Migration>& known) {
-  Transaction transaction(connection);
+  Transaction transaction(connection, &Connection::begin_schema_change);
   const auto history = read_history(connection, scope);
   if (history.empty()) return {};
   const auto version = history.rbegin()->first;
@@ -97,9 +115,7 @@ std::optional<std::string> take_back_last(Connection& connection, const std::str
       std::find_if(known.begin(), known.end(), [&](const Migration& each) { return each.version == version; });
   if (found == known.end()) refuse(std::to_string(version), "is a newer release's: take it back with that release.");
   static_cast<void>(applied_at(history, *found));
-  connection.execute_script(found->down);
-  forget(connection, scope, version);
-  transaction.commit();
+  run_half(connection, transaction, *found, found->down, [&] { forget(connection, scope, version); });
   return stem_of(version, found->name);
 }
 

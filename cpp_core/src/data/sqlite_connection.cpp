@@ -4,10 +4,12 @@
 #include <Poco/Data/SQLite/Utility.h>
 #include <Poco/Exception.h>
 
+#include <map>
 #include <mutex>
 #include <thread>
 
 #include "apiwright/base/error.hpp"
+#include "data/sqlite_functions.hpp"
 #include "data/sqlite_location.hpp"
 
 namespace apiwright::data {
@@ -82,6 +84,7 @@ void SqliteConnection::configure(SqliteRole role) {
     run_script("PRAGMA cache_size = -16000");
     sqlite3_progress_handler(handle_.native, ReadLimit::kLook, look_at_limit, &handle_.limit);
   }
+  if (role == SqliteRole::kTool) add_functions(handle_.native);
   if (role == SqliteRole::kWriter) {
     // What a savepoint may restore would go to a temporary file past 64 KiB, which there may be no place for.
     run_script("PRAGMA temp_store = MEMORY");
@@ -118,10 +121,24 @@ void SqliteConnection::run_script(const char* sql) {
 void SqliteConnection::execute_script(const std::string& sql) {
   if (sql.find('\0') != std::string::npos) throw_sqlite(handle_, SQLITE_ERROR);
   check_transaction();
+  if (schema_change_) schema_change_->note_script(sql);
   sqlite3_set_authorizer(handle_.native, refuse_transactions, nullptr);
   const int code = sqlite3_exec(handle_.native, sql.c_str(), nullptr, nullptr, nullptr);
   sqlite3_set_authorizer(handle_.native, nullptr, nullptr);
   if (code != SQLITE_OK) throw_sqlite(handle_, code);
+}
+
+std::vector<std::string> SqliteConnection::explain(std::string_view sql) {
+  std::vector<std::string> plan;
+  std::map<std::int64_t, std::size_t> depths;  // by step; a parent comes before its steps
+  auto statement = prepare("EXPLAIN QUERY PLAN " + std::string(sql));
+  while (statement->step()) {
+    const auto parent = depths.find(statement->integer(1));
+    const std::size_t depth = parent == depths.end() ? 0 : parent->second + 1;
+    depths.emplace(statement->integer(0), depth);
+    plan.push_back(std::string(2 * depth, ' ') + std::string(statement->text(3)));
+  }
+  return plan;
 }
 
 bool SqliteConnection::has_table(std::string_view name) {
@@ -134,6 +151,27 @@ void SqliteConnection::begin_read() { begin("BEGIN"); }
 
 void SqliteConnection::begin_write() { begin("BEGIN IMMEDIATE"); }
 
+void SqliteConnection::begin_schema_change() {
+  // Outside of the transaction, inside of which it would do nothing.
+  run_script("PRAGMA foreign_keys = OFF");
+  try {
+    begin_write();
+    schema_change_.emplace(*this);
+  } catch (...) {
+    rollback();
+    end_schema_change();
+    throw;
+  }
+}
+
+void SqliteConnection::end_schema_change() noexcept {
+  schema_change_.reset();
+  // A script may have set the other one, and failed before it set it back.
+  const int code = sqlite3_exec(handle_.native, "PRAGMA foreign_keys = ON; PRAGMA legacy_alter_table = OFF", nullptr,
+                                nullptr, nullptr);
+  if (code != SQLITE_OK) handle_.broken = true;
+}
+
 void SqliteConnection::begin(std::string_view sql) {
   handle_.failed = SQLITE_OK;
   run(sql);
@@ -142,12 +180,14 @@ void SqliteConnection::begin(std::string_view sql) {
 
 void SqliteConnection::commit() {
   check_transaction();
+  if (schema_change_) schema_change_->check();
   try {
     run("COMMIT");
   } catch (const Error&) {
     throw_not_stored(handle_);
   }
   handle_.in_transaction = false;
+  if (schema_change_) end_schema_change();
 }
 
 void SqliteConnection::rollback() noexcept {
@@ -156,6 +196,7 @@ void SqliteConnection::rollback() noexcept {
   handle_.in_transaction = false;
   handle_.failed = SQLITE_OK;
   if (sqlite3_get_autocommit(handle_.native) == 0) handle_.broken = true;
+  if (schema_change_) end_schema_change();
 }
 
 void SqliteConnection::try_to_roll_back() noexcept {

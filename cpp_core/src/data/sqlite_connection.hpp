@@ -4,11 +4,14 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "apiwright/data/connection.hpp"
 #include "data/sqlite_handle.hpp"
+#include "data/sqlite_schema_change.hpp"
 #include "data/statement_cache.hpp"
 
 namespace apiwright::data {
@@ -29,9 +32,11 @@ class SqliteConnection final : public Connection {
 
   [[nodiscard]] StatementUse prepare(std::string_view sql) override;
   void execute_script(const std::string& sql) override;
+  [[nodiscard]] std::vector<std::string> explain(std::string_view sql) override;
   [[nodiscard]] bool has_table(std::string_view name) override;
   void begin_read() override;
   void begin_write() override;
+  void begin_schema_change() override;
   void commit() override;
   void rollback() noexcept override;
 
@@ -62,11 +67,13 @@ class SqliteConnection final : public Connection {
   void run(std::string_view sql);
   void run_script(const char* sql);
   void try_to_roll_back() noexcept;
+  void end_schema_change() noexcept;
 
   std::chrono::milliseconds busy_timeout_;
   Poco::Data::Session session_;
   SqliteHandle handle_;
   StatementCache statements_;
+  std::optional<SqliteSchemaChange> schema_change_;
   int log_pages_ = 0;
 };
 

@@ -31,17 +31,17 @@ const access::Principal* to_pointer(const std::optional<access::Principal>& prin
 // A call under way; shared by the callbacks of its stages.
 struct Operation::Pending {
   Call call;
-  Done done;
+  std::function<void(const std::exception_ptr&)> fail;
+  Next ready = &Operation::execute;            // once the caller is known where that is needed, and a password hashed
   std::optional<tokens::AccessClaims> claims;  // none: anonymous
   Input input;
   std::exception_ptr fault;  // of the input, told once the caller is known
   bool hashes = false;       // decided once the caller is known
-  Response response;
-
-  [[nodiscard]] Response failure_response(const std::exception_ptr& failure) const {
-    return call.exchange->error_response(error_of(failure));
-  }
-  void fail(const std::exception_ptr& failure) const { done(failure_response(failure)); }
+  std::optional<std::string> password_hash;
+  std::optional<access::Principal> principal;  // kept for an Admission
+  Outcome outcome;
+  Done done;
+  Admitted told;
 
   // What goes wrong on the way to a next stage is the answer.
   template <typename Step>
@@ -69,9 +69,9 @@ std::optional<Response> Operation::answer_now(const Call& call) const {
     read_input(pending);
     const auto run = [&](data::Connection& connection) { perform(connection, pending); };
     if (!services_.database.try_read(std::ref(run))) return std::nullopt;
-    return std::move(pending.response);
+    return std::move(pending.outcome.response);
   } catch (...) {
-    return pending.failure_response(std::current_exception());
+    return call.exchange->error_response(error_of(std::current_exception()));
   }
 }
 
@@ -79,6 +79,38 @@ void Operation::answer(Call call, Done done) const {
   auto pending = std::make_shared<Pending>();
   pending->call = std::move(call);
   pending->done = std::move(done);
+  pending->fail = [at = pending.get()](const std::exception_ptr& failure) {
+    at->done(at->call.exchange->error_response(error_of(failure)));
+  };
+  begin(pending);
+}
+
+void Operation::admit(Call call, Admitted told) const {
+  auto pending = std::make_shared<Pending>();
+  pending->call = std::move(call);
+  pending->told = std::move(told);
+  pending->fail = [at = pending.get()](const std::exception_ptr& failure) { at->told(failure, {}); };
+  pending->ready = &Operation::admitted;
+  begin(pending);
+}
+
+void Operation::answer_within(data::Runner& runner, Call call, std::optional<std::string> password_hash,
+                              Told told) const {
+  auto pending = std::make_shared<Pending>();
+  pending->call = std::move(call);
+  pending->password_hash = std::move(password_hash);
+  pending->claims = identify(*pending->call.exchange);
+  submit(runner, writes(),
+         {[this, pending](data::Connection& connection) {
+            read_input(*pending);
+            perform(connection, *pending);
+          },
+          [pending, told = std::move(told)](const std::exception_ptr& failure) {
+            told(failure, std::move(pending->outcome));
+          }});
+}
+
+void Operation::begin(const PendingPtr& pending) const {
   pending->attempt([&] {
     pending->claims = identify(*pending->call.exchange);
     if (pending->call.body.size() > Call::kShortBody) {
@@ -100,7 +132,7 @@ void Operation::read_input(Pending& pending) const {
   }
 }
 
-std::optional<access::Principal> Operation::admit(data::Connection& connection, const Pending& pending) const {
+std::optional<access::Principal> Operation::principal_of(data::Connection& connection, const Pending& pending) const {
   std::optional<access::Principal> principal;
   if (pending.claims) {
     principal = services_.sessions.authenticate(connection, *pending.claims, services_.clock.now());
@@ -111,8 +143,10 @@ std::optional<access::Principal> Operation::admit(data::Connection& connection, 
 }
 
 void Operation::perform(data::Connection& connection, Pending& pending) const {
-  const auto principal = admit(connection, pending);
-  pending.response = run(connection, to_pointer(principal), pending.call, pending.input);
+  const auto principal = principal_of(connection, pending);
+  if (pending.password_hash && pending.input.password)
+    pending.input.body->set("password_hash", std::move(*pending.password_hash));
+  pending.outcome = run(connection, to_pointer(principal), pending.call, pending.input);
 }
 
 // Hashing is dear: only for a caller who is known and may set this password.
@@ -120,7 +154,7 @@ void Operation::proceed(const PendingPtr& pending) const {
   if (pending->input.password) {
     on_reader(pending, &Operation::decide_hashing, &Operation::hash_or_execute);
   } else {
-    execute(pending);
+    (this->*pending->ready)(pending);
   }
 }
 
@@ -136,44 +170,61 @@ void Operation::on_reader(const PendingPtr& pending, Stage stage, Next next) con
 }
 
 void Operation::admit_and_read(data::Connection& connection, Pending& pending) const {
-  static_cast<void>(admit(connection, pending));
+  static_cast<void>(principal_of(connection, pending));
   read_input(pending);
 }
 
 void Operation::decide_hashing(data::Connection& connection, Pending& pending) const {
-  const auto principal = admit(connection, pending);
+  const auto principal = principal_of(connection, pending);
   pending.hashes = may_set_password(to_pointer(principal));
 }
 
 void Operation::hash_or_execute(const PendingPtr& pending) const {
   if (!pending->hashes) {
-    execute(pending);
+    (this->*pending->ready)(pending);
     return;
   }
   services_.hashing.submit_hash(std::move(*pending->input.password),
                                 [this, pending](const std::exception_ptr& failure, std::string phc) {
                                   pending->attempt([&] {
                                     if (failure) std::rethrow_exception(failure);
-                                    pending->input.body->set("password_hash", std::move(phc));
-                                    execute(pending);
+                                    pending->password_hash = std::move(phc);
+                                    (this->*pending->ready)(pending);
                                   });
                                 });
 }
 
-void Operation::execute(const PendingPtr& pending) const {
-  data::Work work{[this, pending](data::Connection& connection) { perform(connection, *pending); },
-                  [pending](const std::exception_ptr& failure) {
-                    if (failure) {
-                      pending->fail(failure);
-                    } else {
-                      pending->done(std::move(pending->response));
-                    }
-                  }};
-  if (writes()) {
-    services_.database.submit_write(std::move(work));
+void Operation::submit(data::Runner& runner, bool writes, data::Work work) {
+  if (writes) {
+    runner.submit_write(std::move(work));
   } else {
-    services_.database.submit_read(std::move(work));
+    runner.submit_read(std::move(work));
   }
+}
+
+void Operation::execute(const PendingPtr& pending) const {
+  submit(services_.database, writes(),
+         {[this, pending](data::Connection& connection) { perform(connection, *pending); },
+          [pending](const std::exception_ptr& failure) {
+            if (failure) {
+              pending->fail(failure);
+            } else {
+              pending->done(std::move(pending->outcome.response));
+            }
+          }});
+}
+
+void Operation::admitted(const PendingPtr& pending) const {
+  on_reader(pending, &Operation::keep_principal, &Operation::tell_admission);
+}
+
+void Operation::keep_principal(data::Connection& connection, Pending& pending) const {
+  pending.principal = principal_of(connection, pending);
+}
+
+void Operation::tell_admission(const PendingPtr& pending) const {
+  pending->told(nullptr,
+                {std::move(pending->principal), std::move(pending->input.body), std::move(pending->password_hash)});
 }
 
 }  // namespace apiwright::engine

@@ -21,8 +21,8 @@ class List final : public ResourceOperation {
   void authorise(const Principal* principal) const override {
     if (!can_hold(resource().list, principal)) throw refused(principal);
   }
-  [[nodiscard]] Response run(Connection& connection, const Principal* principal, const Call& call,
-                             Input&) const override {
+  [[nodiscard]] Outcome run(Connection& connection, const Principal* principal, const Call& call,
+                            Input&) const override {
     const auto& schema = *resource().rows.schema();
     const auto readable = resource().readable.grants(principal);
     const auto query = parse_list_query(schema, call.query, readable);
@@ -35,7 +35,7 @@ class List final : public ResourceOperation {
                                             [&](const Row& row) { row.write(writer, readable); });
     writer.end_array();
     write_meta(body, query, total);
-    return json_response(200, std::move(body));
+    return {json_response(200, std::move(body))};
   }
 
  private:
@@ -60,8 +60,8 @@ class Get final : public ResourceOperation {
  protected:
   [[nodiscard]] bool writes() const override { return false; }
   [[nodiscard]] Input read(const Call& call) const override { return read_target(call); }
-  [[nodiscard]] Response run(Connection& connection, const Principal* principal, const Call&,
-                             Input& input) const override {
+  [[nodiscard]] Outcome run(Connection& connection, const Principal* principal, const Call&,
+                            Input& input) const override {
     std::string body;
     body.reserve(kUsualRow);
     body += "{\"data\":";
@@ -72,7 +72,7 @@ class Get final : public ResourceOperation {
                                            [&](const Row& row) { row.write(writer, readable); });
     if (!found) throw not_found();
     body += '}';
-    return json_response(200, std::move(body));
+    return {json_response(200, std::move(body))};
   }
 };
 

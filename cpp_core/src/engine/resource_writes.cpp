@@ -103,11 +103,11 @@ class Create final : public Write {
     return input;
   }
   // A row is judged before it is stored: a constraint tells nothing to who may not create it.
-  [[nodiscard]] Response run(Connection& connection, const Principal* principal, const Call& call,
-                             Input& input) const override {
+  [[nodiscard]] Outcome run(Connection& connection, const Principal* principal, const Call& call,
+                            Input& input) const override {
     const auto granted = grants(principal);
     set_creator(*input.body, principal);
-    const auto row = resource().rows.new_row(std::move(*input.body), services().clock.now());
+    auto row = resource().rows.new_row(std::move(*input.body), services().clock.now());
     if (!resource().create.allows(row, principal)) throw refused(principal);
     require_writable(chosen_fields(row, sent_password(input), granted), row, granted.writable, principal);
     require_hashed(input, row, principal);
@@ -115,7 +115,7 @@ class Create final : public Write {
     auto response = json_response(201, enveloped(row, granted.readable));
     response.headers.push_back(
         {"location", call.exchange->location(resource().path + '/' + row.at("id").as<Uuid>().to_string())});
-    return response;
+    return {std::move(response), std::nullopt, std::move(row)};
   }
 
  private:
@@ -150,14 +150,15 @@ class Update final : public Write {
     read_body(call, input, violations);
     return input;
   }
-  [[nodiscard]] Response run(Connection& connection, const Principal* principal, const Call&,
-                             Input& input) const override {
+  [[nodiscard]] Outcome run(Connection& connection, const Principal* principal, const Call&,
+                            Input& input) const override {
     const auto granted = grants(principal);
-    const auto before = row_of(connection, input, principal);
-    const auto after = changed(before, principal, granted, input);
+    auto before = row_of(connection, input, principal);
+    auto after = changed(before, principal, granted, input);
     resource().rows.update_row(connection, before, after);
     if (resource().changed) resource().changed(connection, before, &after, principal);
-    return json_response(200, enveloped(after, granted.readable));
+    auto response = json_response(200, enveloped(after, granted.readable));
+    return {std::move(response), std::move(before), std::move(after)};
   }
 
  private:
@@ -165,20 +166,20 @@ class Update final : public Write {
     return mode == Mode::kPatch ? resource.update : resource.replace;
   }
 
-  // The row that the change leads to, when all of it is allowed.
+  // The row that the change leads to, when all of it is allowed. What is stored is not looked into for a field before
+  // its sender may set it.
   [[nodiscard]] Record changed(const Record& before, const Principal* principal, const CallerGrants& granted,
                                Input& input) const {
     if (!rule_.allows(before, principal)) throw refused(principal);
-    const auto chosen = chosen_fields(*input.body, before, mode(), sent_password(input), granted);
+    auto& body = *input.body;
+    const auto chosen = chosen_fields(body, before, mode(), sent_password(input), granted);
     require_writable(chosen, before, granted.writable, principal);
-    require_hashed(input, *input.body, principal);
-    keep_immutable(*input.body, before, granted.readable);
-    auto after = resource().rows.changed_row(before, *input.body, services().clock.now());
+    require_hashed(input, body, principal);
+    keep_immutable(body, before, granted.readable);
+    auto after = resource().rows.changed_row(before, body, services().clock.now());
+    require_unchanged(body, before, after);
     if (!rule_.allows(after, principal)) throw refused(principal);
     require_writable(chosen, after, granted.writable, principal);
-    Violations violations;
-    validation::check_choices(after, "", violations);
-    violations.raise_if_any();
     return after;
   }
 
@@ -193,14 +194,14 @@ class Remove final : public ResourceOperation {
  protected:
   [[nodiscard]] bool writes() const override { return true; }
   [[nodiscard]] Input read(const Call& call) const override { return read_target(call); }
-  [[nodiscard]] Response run(Connection& connection, const Principal* principal, const Call&,
-                             Input& input) const override {
-    const auto row = row_of(connection, input, principal);
+  [[nodiscard]] Outcome run(Connection& connection, const Principal* principal, const Call&,
+                            Input& input) const override {
+    auto row = row_of(connection, input, principal);
     const bool own = target() == Target::kPrincipal;
     if (!own && !resource().remove.allows(row, principal)) throw refused(principal);
     resource().rows.remove(connection, row.at("id").as<Uuid>(), services().clock.now());
     if (resource().changed) resource().changed(connection, row, nullptr, principal);
-    return empty_response();
+    return {empty_response(), std::move(row), std::nullopt};
   }
 };
 

@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "engine/operations_by_name.hpp"
+
 namespace apiwright::engine {
 namespace {
 
@@ -20,7 +22,7 @@ Resource users_resource(const repositories::Users& users, const repositories::Ac
       .replace = admin,
       .update = admin_or_oneself,
       .remove = admin,
-      .readable = {},
+      .readable = users.readable(),
       .writable = users.writable(),
       .changed =
           [&accounts](data::Connection& connection, const validation::Record& before, const validation::Record* after,
@@ -42,14 +44,8 @@ Resource sessions_resource(const repositories::Sessions& sessions) {
       .replace = Rule::nobody(),
       .update = Rule::nobody(),
       .remove = own,
-      .readable = {},
-      .writable = {},
       .changed = {},
   };
-}
-
-std::logic_error no_such_operation(std::string_view name) {
-  return std::logic_error("No operation is called " + std::string(name));
 }
 
 }  // namespace
@@ -68,13 +64,7 @@ UserOperations::UserOperations(const Services& services, const repositories::Use
   operations_["remove_me"] = make_remove(services, resource_, Target::kPrincipal);
 }
 
-const Operation& UserOperations::at(std::string_view name) const {
-  const auto found = operations_.find(name);
-  if (found == operations_.end()) {
-    throw no_such_operation(name);
-  }
-  return *found->second;
-}
+const Operation& UserOperations::at(std::string_view name) const { return operation_named(operations_, name); }
 
 SessionOperations::SessionOperations(const Services& services)
     : resource_(sessions_resource(services.sessions)),
@@ -84,7 +74,7 @@ SessionOperations::SessionOperations(const Services& services)
 const Operation& SessionOperations::at(std::string_view name) const {
   if (name == "list") return *list_;
   if (name == "remove") return *remove_;
-  throw no_such_operation(name);
+  throw std::logic_error("No operation is called " + std::string(name));
 }
 
 }  // namespace apiwright::engine

@@ -25,6 +25,13 @@ std::vector<std::size_t> choose(const validation::Schema& schema, std::optional<
   return chosen;
 }
 
+Detail immutable(const validation::Field& field) { return {field.wire_name(), "Cannot be changed.", "immutable"}; }
+
+void refuse_changes_of(std::vector<Detail> details) {
+  if (details.empty()) return;
+  throw Error(ErrorCode::kUnprocessable, "These fields keep the value they were created with.", std::move(details));
+}
+
 bool is_seen(std::size_t index, const Record& row, const FieldGrants& readable) {
   return !row.schema().field(index).is_hidden() && readable.allows(index, row);
 }
@@ -39,15 +46,15 @@ std::vector<std::size_t> chosen_fields(const Record& row, std::optional<std::siz
   });
 }
 
-std::vector<std::size_t> chosen_fields(Record& changes, const Record& before, Mode mode,
+std::vector<std::size_t> chosen_fields(Record& body, const Record& before, Mode mode,
                                        std::optional<std::size_t> password, const CallerGrants& grants) {
   return choose(before.schema(), password, grants.writable, [&](std::size_t index) {
-    const auto& value = changes.at(index);
+    const auto& value = body.at(index);
     if (value.is_absent()) return false;
     if (mode == Mode::kPatch) return true;
     if (is_seen(index, before, grants.readable)) return value != before.at(index);
-    if (changes.was_sent(index) || grants.writable.allows(index, before)) return true;
-    changes.set(index, Absent{});
+    if (body.was_sent(index) || grants.writable.allows(index, before)) return true;
+    body.set(index, Absent{});
     return false;
   });
 }
@@ -64,19 +71,28 @@ void require_writable(const std::vector<std::size_t>& chosen, const Record& row,
   throw Error(ErrorCode::kForbidden, "You may not set these fields.", std::move(details));
 }
 
-void keep_immutable(Record& changes, const Record& before, const FieldGrants& readable) {
+void keep_immutable(Record& body, const Record& before, const FieldGrants& readable) {
   std::vector<Detail> details;
   const auto& fields = before.schema().fields();
   for (std::size_t index = 0; index < fields.size(); ++index) {
-    if (!fields[index].is_immutable() || changes.at(index).is_absent()) continue;
-    if (!changes.was_sent(index)) {
-      changes.set(index, Absent{});
-    } else if (changes.at(index) != before.at(index) || !is_seen(index, before, readable)) {
-      details.push_back({fields[index].wire_name(), "Cannot be changed.", "immutable"});
+    if (!fields[index].is_immutable() || body.at(index).is_absent()) continue;
+    if (!body.was_sent(index)) {
+      body.set(index, Absent{});
+    } else if (!is_seen(index, before, readable)) {
+      details.push_back(immutable(fields[index]));
     }
   }
-  if (details.empty()) return;
-  throw Error(ErrorCode::kUnprocessable, "These fields keep the value they were created with.", std::move(details));
+  refuse_changes_of(std::move(details));
+}
+
+void require_unchanged(const Record& body, const Record& before, const Record& after) {
+  std::vector<Detail> details;
+  const auto& fields = before.schema().fields();
+  for (std::size_t index = 0; index < fields.size(); ++index) {
+    const bool is_given = fields[index].is_immutable() && !body.at(index).is_absent();
+    if (is_given && after.at(index) != before.at(index)) details.push_back(immutable(fields[index]));
+  }
+  refuse_changes_of(std::move(details));
 }
 
 }  // namespace apiwright::engine

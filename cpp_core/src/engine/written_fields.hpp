@@ -21,9 +21,9 @@ struct CallerGrants {
                                                      const CallerGrants& grants);
 
 /// The same of a change: what was sent in a PATCH, what differs in a PUT. A field that its sender may neither see nor
-/// set is as if it were not there: what a PUT leaves out of those is taken out of `changes` (so it stays), what is sent
-/// is chosen whatever it is (a comparison would tell it).
-[[nodiscard]] std::vector<std::size_t> chosen_fields(validation::Record& changes, const validation::Record& before,
+/// set is as if it were not there: what a PUT leaves out of those is taken out of `body` (so it stays), what is sent is
+/// chosen whatever it is (a comparison would tell it).
+[[nodiscard]] std::vector<std::size_t> chosen_fields(validation::Record& body, const validation::Record& before,
                                                      validation::Mode mode, std::optional<std::size_t> password,
                                                      const CallerGrants& grants);
 
@@ -32,8 +32,12 @@ struct CallerGrants {
 void require_writable(const std::vector<std::size_t>& chosen, const validation::Record& row,
                       const access::FieldGrants& writable, const access::Principal* principal);
 
-/// Throws Error(kUnprocessable) naming immutable fields that were sent with another value than they have; one that its
-/// sender cannot see may not be sent at all. What is left out stays, in a PUT too.
-void keep_immutable(validation::Record& changes, const validation::Record& before, const access::FieldGrants& readable);
+/// Takes immutable fields that a PUT leaves out, out of `body`: they stay. Throws Error(kUnprocessable) naming those
+/// that were sent by who cannot see them, whatever was sent.
+void keep_immutable(validation::Record& body, const validation::Record& before, const access::FieldGrants& readable);
+
+/// Throws Error(kUnprocessable) naming immutable fields to which `body` would give another value than they have.
+void require_unchanged(const validation::Record& body, const validation::Record& before,
+                       const validation::Record& after);
 
 }  // namespace apiwright::engine

@@ -28,8 +28,27 @@ bool still_has_hash(const Record& user, const std::string& hash) {
   return !stored.is_null() && stored.as<std::string>() == hash;
 }
 
-Record record_of(const NewUser& user) {
-  Record record(users_schema());
+// What a body would have had filled in; what the application added and this user did not bring.
+void set_defaults(Record& record) {
+  const auto& fields = record.schema().fields();
+  for (std::size_t index = 0; index < fields.size(); ++index) {
+    if (record.at(index).is_absent() && fields[index].default_value())
+      record.set(index, *fields[index].default_value());
+  }
+}
+
+void set_further(Record& record, const Record& further) {
+  const auto& fields = further.schema().fields();
+  for (std::size_t index = 0; index < fields.size(); ++index) {
+    const auto column = record.schema().find(fields[index].name());
+    if (column && !record.schema().field(*column).is_transient()) record.set(*column, further.at(index));
+  }
+}
+
+Record record_of(const validation::SchemaPtr& schema, const NewUser& user) {
+  Record record(schema);
+  if (user.further) set_further(record, *user.further);
+  set_defaults(record);
   record.set("email", user.email);
   record.set("name", user.name);
   record.set("password_hash", user.password_hash);
@@ -47,11 +66,17 @@ Array with_admin(const Array& roles) {
 }  // namespace
 
 SignedIn Accounts::sign_up(Connection& connection, const NewUser& user, const Origin& origin, Timestamp now) const {
-  auto record = record_of(user);
+  auto record = record_of(users_.rows().schema(), user);
   record.set("roles", Array{});
-  auto stored = users_.rows().insert(connection, std::move(record), now);
-  auto session = sessions_.start(connection, stored.at("id").as<Uuid>(), origin, now);
-  return {std::move(stored), session};
+  return let_in(connection, users_.rows().insert(connection, std::move(record), now), origin, now);
+}
+
+SignedIn Accounts::let_in(Connection& connection, Record user, const Origin& origin, Timestamp now) const {
+  const auto id = user.at("id").as<Uuid>();
+  const auto session = sessions_.start(connection, id, origin, now);
+  if (users_.readable().empty()) return {std::move(user), session, {}};
+  const auto principal = Sessions::principal_of(connection, id);
+  return {std::move(user), session, users_.readable().grants(principal ? &*principal : nullptr)};
 }
 
 SignedIn Accounts::sign_in(Connection& connection, const Uuid& user, const std::string& verified_hash,
@@ -61,7 +86,7 @@ SignedIn Accounts::sign_in(Connection& connection, const Uuid& user, const std::
     throw Error(ErrorCode::kInvalidCredentials, "The e-mail or the password is wrong.");
   }
   if (rehashed) users_.replace_hash(connection, user, verified_hash, *rehashed);
-  return {std::move(*row), sessions_.start(connection, user, origin, now)};
+  return let_in(connection, std::move(*row), origin, now);
 }
 
 void Accounts::sign_out(Connection& connection, const tokens::AccessClaims& claims, bool everywhere,
@@ -79,6 +104,12 @@ Credentials Accounts::credentials(Connection& connection, const tokens::AccessCl
   return users_.credentials(connection, principal.user).value_or(Credentials{principal.user, {}, true});
 }
 
+std::optional<Principal> Accounts::principal(Connection& connection, std::string_view email) const {
+  const auto found = users_.credentials(connection, email);
+  if (!found) return std::nullopt;
+  return Sessions::principal_of(connection, found->user);
+}
+
 void Accounts::change_password(Connection& connection, const tokens::AccessClaims& claims,
                                const std::string& verified_hash, const std::string& new_hash, Timestamp now) const {
   const auto principal = sessions_.authenticate(connection, claims, now);
@@ -93,17 +124,18 @@ void Accounts::change_password(Connection& connection, const tokens::AccessClaim
 }
 
 Record Accounts::put_admin(Connection& connection, const NewUser& user, Timestamp now) const {
-  auto record = record_of(user);
-  const auto existing = users_.rows().find_by(connection, "email", record.at("email"));
+  const auto existing = users_.rows().find_by(connection, "email", Value(user.email));
   if (!existing) {
+    auto record = record_of(users_.rows().schema(), user);
     record.set("roles", with_admin({}));
     return users_.rows().insert(connection, std::move(record), now);
   }
-  record.set("roles", with_admin(existing->at("roles").as<Array>()));
-  record.set("email", existing->at("email"));
-  record.set("name", existing->at("name"));
+  Record changes(existing->schema_ptr());
+  changes.set("password_hash", user.password_hash);
+  changes.set("status", std::string("active"));
+  changes.set("roles", with_admin(existing->at("roles").as<Array>()));
   sessions_.end_all(connection, existing->at("id").as<Uuid>(), std::nullopt);
-  return users_.rows().update(connection, *existing, record, now);
+  return users_.rows().update(connection, *existing, changes, now);
 }
 
 void Accounts::user_changed(Connection& connection, const Record& before, const Record* after,

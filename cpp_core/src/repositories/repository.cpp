@@ -136,13 +136,17 @@ std::int64_t Repository::total_of(Connection& connection, const Condition& condi
   return counted;
 }
 
+std::string Repository::page_of(const Condition& condition, const ListQuery& query) const {
+  return select_ + condition.sql() + order_by(query) + " LIMIT ? OFFSET ?";
+}
+
 std::int64_t Repository::list(Connection& connection, const ListQuery& query, const Predicate& visible,
                               const Visitor& visit) const {
   const auto condition = where(query, visible);
   const auto total = total_of(connection, condition);
   // Past the end by division, since (page - 1) * limit may not fit.
   if (total == 0 || query.page - 1 > (total - 1) / query.limit) return total;
-  auto statement = connection.prepare(select_ + condition.sql() + order_by(query) + " LIMIT ? OFFSET ?");
+  auto statement = connection.prepare(page_of(condition, query));
   const int next = condition.bind(*statement, 1);
   statement->bind(next, query.limit);
   statement->bind(next + 1, (query.page - 1) * query.limit);

@@ -5,6 +5,7 @@
 
 #include "apiwright/base/error.hpp"
 #include "apiwright/repositories/repository.hpp"
+#include "apiwright/validation/merge_patch.hpp"
 #include "repositories/identifier.hpp"
 #include "repositories/stored_value.hpp"
 
@@ -40,6 +41,12 @@ void bind_row(Statement& statement, const Record& record) {
   for (std::size_t index = 0; index < fields.size(); ++index) {
     if (!fields[index].is_transient()) parameter = bind_field(statement, parameter, fields[index], record.at(index));
   }
+}
+
+void require_choices(const Record& row) {
+  validation::Violations violations;
+  validation::check_choices(row, "", violations);
+  violations.raise_if_any();
 }
 
 void set_if_declared(Record& record, std::string_view field, Value value) {
@@ -119,6 +126,7 @@ Record Repository::update(Connection& connection, const Record& before, const Re
 }
 
 Record Repository::changed_row(const Record& before, const Record& changes, Timestamp now) const {
+  if (changes.is_patch()) return changed_row(before, validation::merge_patch(before, changes), now);
   Record after = before;
   bool differs = false;
   for (std::size_t index = 0; index < schema_->fields().size(); ++index) {
@@ -128,6 +136,7 @@ Record Repository::changed_row(const Record& before, const Record& changes, Time
     differs = true;
   }
   if (!differs) return after;
+  require_choices(after);
   set_if_declared(after, "updated_at", now);
   if (const auto version = schema_->find("version")) {
     after.set(*version, before.at(*version).as<std::int64_t>() + 1);
@@ -166,11 +175,7 @@ std::optional<Record> Repository::update(Connection& connection, const Uuid& id,
   const auto before = find(connection, id, Predicate::always());
   if (!before) return std::nullopt;
   require_version(*before, expected_version);
-  auto after = update(connection, *before, changes, now);
-  validation::Violations violations;
-  validation::check_choices(after, "", violations);
-  violations.raise_if_any();
-  return after;
+  return update(connection, *before, changes, now);
 }
 
 bool Repository::remove(Connection& connection, const Uuid& id, Timestamp now) const {

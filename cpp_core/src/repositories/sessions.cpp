@@ -5,6 +5,7 @@
 #include "apiwright/base/base64url.hpp"
 #include "apiwright/base/error.hpp"
 #include "apiwright/base/secret.hpp"
+#include "apiwright/repositories/roles.hpp"
 #include "repositories/stored_value.hpp"
 
 namespace apiwright::repositories {
@@ -17,10 +18,19 @@ using validation::Null;
 using validation::Record;
 using validation::Schema;
 
-constexpr std::string_view kAuthenticate =
-    "SELECT users.roles FROM sessions JOIN users ON users.id = sessions.user_id "
-    "WHERE sessions.id = ? AND sessions.user_id = ? AND sessions.expires_at > ? "
-    "AND users.status = 'active' AND users.deleted_at IS NULL";
+// What roles grant is looked for only where it is not known anyway: most users have none, and admins may do everything.
+constexpr std::string_view kSelectRoles =
+    "SELECT users.roles, CASE WHEN users.roles <> '[]' AND users.roles <> '[\"admin\"]' THEN "
+    "(SELECT json_group_array(granted.value) FROM json_each(users.roles) AS held "
+    "JOIN roles ON roles.name_key = held.value JOIN json_each(roles.permissions) AS granted) END ";
+
+const std::string kAuthenticate = std::string(kSelectRoles) +
+                                  "FROM sessions JOIN users ON users.id = sessions.user_id "
+                                  "WHERE sessions.id = ? AND sessions.user_id = ? AND sessions.expires_at > ? "
+                                  "AND users.status = 'active' AND users.deleted_at IS NULL";
+
+const std::string kRolesOf = std::string(kSelectRoles) +
+                             "FROM users WHERE users.id = ? AND users.status = 'active' AND users.deleted_at IS NULL";
 
 constexpr std::string_view kCurrent =
     "SELECT sessions.user_id, sessions.generation, sessions.digest, sessions.last_used_at "
@@ -46,6 +56,26 @@ std::string stored_digest(const tokens::RefreshTokens& tokens, const RefreshToke
 validation::Value text_or_null(const std::string& text) {
   if (text.empty()) return Null{};
   return text;
+}
+
+std::vector<std::string> texts_of(std::string_view json) {
+  static const auto form = validation::without_constraints(Field::array("texts", Field::string("text")));
+  const auto stored = read_composite(form, json);
+  std::vector<std::string> texts;
+  for (const auto& text : stored.as<validation::Array>()) texts.push_back(text.as<std::string>());
+  return texts;
+}
+
+// Of a row of kSelectRoles.
+void read_roles(const data::Statement& row, access::Principal& principal) {
+  const auto roles = row.text(0);
+  if (roles == "[]") return;
+  principal.roles = texts_of(roles);
+  if (principal.has_role(kAdminRole)) {
+    principal.permissions = {"*"};
+  } else {
+    principal.permissions = texts_of(row.text(1));
+  }
 }
 
 // What the row says of a session while its user may use it.
@@ -157,11 +187,16 @@ access::Principal Sessions::authenticate(Connection& connection, const tokens::A
     throw Error(ErrorCode::kUnauthorized, "This session has ended. Sign in again.");
   }
   access::Principal principal{claims.subject, claims.session, {}};
-  static const auto roles = validation::without_constraints(Field::array("roles", Field::string("role")));
-  const auto stored = read_composite(roles, statement->text(0));
-  for (const auto& role : stored.as<validation::Array>()) {
-    principal.roles.push_back(role.as<std::string>());
-  }
+  read_roles(*statement, principal);
+  return principal;
+}
+
+std::optional<access::Principal> Sessions::principal_of(Connection& connection, const Uuid& user) {
+  auto statement = connection.prepare(kRolesOf);
+  statement->bind(1, user);
+  if (!statement->step()) return std::nullopt;
+  access::Principal principal{user, {}, {}};
+  read_roles(*statement, principal);
   return principal;
 }
 

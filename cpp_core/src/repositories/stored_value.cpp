@@ -64,9 +64,13 @@ void bind_value(data::Statement& statement, int index, const Value& value) {
              value.data);
 }
 
-std::string key_of(const Field& field, std::string_view text) {
-  if (field.kind() == validation::Kind::kEmail) return validation::email_key(text).value_or("");
+std::string key_of(KeyForm form, std::string_view text) {
+  if (form == KeyForm::kEmail) return validation::email_key(text).value_or("");
   return casefold(text);
+}
+
+std::string key_of(const Field& field, std::string_view text) {
+  return key_of(field.kind() == validation::Kind::kEmail ? KeyForm::kEmail : KeyForm::kText, text);
 }
 
 Value read_composite(const Field& stored_form, std::string_view json) {

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "apiwright/data/connection.hpp"
+#include "apiwright/repositories/table.hpp"
 #include "apiwright/validation/record.hpp"
 
 namespace apiwright::repositories {
@@ -13,6 +14,7 @@ void bind_value(data::Statement& statement, int index, const validation::Value& 
 
 /// What the `<name>_key` column holds for a text: the form in which equal means the same. Empty, which no row has, for
 /// an e-mail field and a text that is no address: folding it by other rules would let it stand for one.
+[[nodiscard]] std::string key_of(KeyForm form, std::string_view text);
 [[nodiscard]] std::string key_of(const validation::Field& field, std::string_view text);
 
 /// What a column's JSON text holds; `stored_form` is the Schema's, of a composite field.

@@ -1,10 +1,14 @@
 #include "apiwright/repositories/users.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "apiwright/base/error.hpp"
 
 namespace apiwright::repositories {
 namespace {
 
+using access::FieldRule;
 using access::Rule;
 using data::Connection;
 using validation::Array;
@@ -30,42 +34,47 @@ std::optional<Credentials> credentials_of(const std::optional<Record>& row) {
   return found;
 }
 
-}  // namespace
-
-validation::SchemaPtr users_schema() {
-  static const auto schema = Schema::make(
-      "User", "users",
-      {
-          Field::uuid("id").read_only(),
-          Field::email("email").unique().searchable().filterable().sortable().example(std::string("ada@example.org")),
-          Field::string("name").length(1, 100).searchable().sortable().example(std::string("Ada Lovelace")),
-          Field::string("password")
-              .length(8, 100)
-              .optional()
-              .write_only()
-              .transient()
-              .describe("Set or changed by an admin; never in an answer."),
-          Field::string("password_hash").nullable().internal(),
-          Field::enumeration("status", {"active", "inactive"})
-              .default_value(std::string("active"))
-              .filterable()
-              .sortable(),
-          Field::array("roles", Field::string("role").length(1, 50).pattern("[a-z][a-z0-9_-]*"))
-              .items(0, 20)
-              .distinct()
-              .default_value(Array{}),
-          Field::integer("version").read_only().describe("One more with each change."),
-          Field::date_time("created_at").read_only().sortable(),
-          Field::date_time("updated_at").read_only().sortable(),
-          Field::date_time("deleted_at").nullable().internal(),
-      });
-  return schema;
+std::vector<Field> fields_with(std::vector<Field> more) {
+  std::vector<Field> fields = {
+      Field::uuid("id").read_only(),
+      Field::email("email").unique().searchable().filterable().sortable().example(std::string("ada@example.org")),
+      Field::string("name").length(1, 100).searchable().sortable().example(std::string("Ada Lovelace")),
+      Field::string("password")
+          .length(8, 100)
+          .optional()
+          .write_only()
+          .transient()
+          .describe("Set or changed by an admin; never in an answer."),
+      Field::string("password_hash").nullable().internal(),
+      Field::enumeration("status", {"active", "inactive"}).default_value(std::string("active")).filterable().sortable(),
+      Field::array("roles", Field::string("role").length(1, 50).pattern("[a-z][a-z0-9_-]*"))
+          .items(0, 20)
+          .distinct()
+          .default_value(Array{}),
+  };
+  std::move(more.begin(), more.end(), std::back_inserter(fields));
+  fields.push_back(Field::integer("version").read_only().describe("One more with each change."));
+  fields.push_back(Field::date_time("created_at").read_only().sortable());
+  fields.push_back(Field::date_time("updated_at").read_only().sortable());
+  fields.push_back(Field::date_time("deleted_at").nullable().internal());
+  return fields;
 }
 
-Users::Users()
-    : rows_(users_schema()),
-      writable_(rows_.schema(),
-                {{"password", Rule::role("admin")}, {"status", Rule::role("admin")}, {"roles", Rule::role("admin")}}) {}
+// What of every user only an admin sets.
+std::vector<FieldRule> with_admins_own(std::vector<FieldRule> rules) {
+  for (const auto* field : {"password", "status", "roles"}) rules.push_back({field, Rule::role("admin")});
+  return rules;
+}
+
+}  // namespace
+
+validation::SchemaPtr users_schema(std::vector<Field> more) {
+  static const auto plain = Schema::make("User", "users", fields_with({}));
+  return more.empty() ? plain : Schema::make("User", "users", fields_with(std::move(more)));
+}
+
+Users::Users(const validation::SchemaPtr& schema, std::vector<FieldRule> readable, std::vector<FieldRule> writable)
+    : rows_(schema), readable_(schema, std::move(readable)), writable_(schema, with_admins_own(std::move(writable))) {}
 
 std::optional<Credentials> Users::credentials(Connection& connection, std::string_view email) const {
   return credentials_of(rows_.find_by(connection, "email", Value(std::string(email))));

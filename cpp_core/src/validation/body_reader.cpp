@@ -5,12 +5,12 @@
 #include <string>
 #include <utility>
 
+#include "validation/presence.hpp"
 #include "validation/record_handler.hpp"
+#include "validation/stored_json.hpp"
 
 namespace apiwright::validation {
 namespace {
-
-bool is_settable(const Field& field) noexcept { return !field.is_read_only() && !field.is_internal(); }
 
 bool is_blank(std::string_view bytes) noexcept { return bytes.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
@@ -66,14 +66,11 @@ Value read_value(const Field& field, std::string_view bytes, const json::Limits&
 
 Value read_stored(const Field& field, std::string_view json) {
   const Reading reading{.tolerant = true};
-  try {
+  return read_column([&] {
     RecordHandler handler(field, reading);
-    json::read(json, handler);
+    json::read(json, handler, kStoredLimits);
     return handler.finish_value();
-  } catch (const Error& error) {
-    // What a client sent is malformed; what is stored is damaged.
-    throw Error(ErrorCode::kInternal, "A stored value cannot be read.").caused_by(error.message());
-  }
+  });
 }
 
 }  // namespace apiwright::validation

@@ -2,8 +2,6 @@
 
 #include <re2/re2.h>
 
-#include <algorithm>
-#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -15,8 +13,6 @@
 namespace apiwright::validation {
 namespace {
 
-constexpr std::size_t kMaxEmail = 255;            // code points; contract.md
-constexpr int kMaxPrecision = 18;                 // digits that fit 64 bits whatever they are
 constexpr std::int64_t kPatternMemory = 1 << 20;  // bytes for one pattern's automata
 
 std::shared_ptr<const re2::RE2> compile(const std::string& name, const std::string& pattern) {
@@ -28,8 +24,6 @@ std::shared_ptr<const re2::RE2> compile(const std::string& name, const std::stri
   if (!compiled->ok()) throw std::logic_error("Field `" + name + "`: bad pattern: " + compiled->error());
   return compiled;
 }
-
-std::int64_t widest(int precision) noexcept { return static_cast<std::int64_t>(power_of_ten(precision)) - 1; }
 
 /// A bound in units of a decimal field's last place.
 struct LastPlaces {
@@ -62,85 +56,6 @@ void Field::expect(bool sensible, std::string_view call) const {
   if (sensible) return;
   throw std::logic_error("Field `" + name_ + "`: " + std::string(call) + " makes no sense here");
 }
-
-Field Field::string(std::string name) { return {std::move(name), Kind::kString}; }
-
-Field Field::email(std::string name) {
-  Field field(std::move(name), Kind::kEmail);
-  field.max_length_ = kMaxEmail;
-  return field;
-}
-
-Field Field::uuid(std::string name) { return {std::move(name), Kind::kUuid}; }
-
-Field Field::integer(std::string name) { return {std::move(name), Kind::kInteger}; }
-
-Field Field::decimal(std::string name, int precision, int scale) {
-  Field field(std::move(name), Kind::kDecimal);
-  field.expect(precision >= 1 && precision <= kMaxPrecision && scale >= 0 && scale <= precision, "decimal()");
-  field.precision_ = precision;
-  field.scale_ = scale;
-  field.max_ = widest(precision);
-  field.min_ = -field.max_;
-  return field;
-}
-
-Field Field::number(std::string name) { return {std::move(name), Kind::kNumber}; }
-
-Field Field::boolean(std::string name) { return {std::move(name), Kind::kBoolean}; }
-
-Field Field::date_time(std::string name) { return {std::move(name), Kind::kDateTime}; }
-
-Field Field::enumeration(std::string name, std::vector<std::string> values) {
-  Field field(std::move(name), Kind::kEnum);
-  field.expect(!values.empty() && std::set<std::string>(values.begin(), values.end()).size() == values.size(),
-               "enumeration() of nothing or of one value twice");
-  field.values_ = std::move(values);
-  return field;
-}
-
-Field Field::array(std::string name, Field element) {
-  Field field(std::move(name), Kind::kArray);
-  field.set_element(std::move(element), "array() of elements that may be left out");
-  return field;
-}
-
-Field Field::map(std::string name, Field element) {
-  Field field(std::move(name), Kind::kMap);
-  field.set_element(std::move(element), "map() of elements that may be left out");
-  return field;
-}
-
-void Field::set_element(Field element, std::string_view complaint) {
-  expect(!element.optional_ && !element.default_, complaint);
-  expect(!element.server_value_ && !element.immutable_, "set_to() or immutable() of what it holds");
-  element_ = std::make_shared<const Field>(std::move(element));
-}
-
-Field Field::object(std::string name, SchemaPtr schema) {
-  Field field(std::move(name), Kind::kObject);
-  field.expect(schema != nullptr, "object() without a schema");
-  field.schema_ = std::move(schema);
-  return field;
-}
-
-Field Field::tagged_union(std::string name, std::string discriminator, std::vector<Variant> variants) {
-  Field field(std::move(name), Kind::kUnion);
-  field.expect(!variants.empty(), "tagged_union() of nothing");
-  std::set<std::string_view> tags;
-  for (const Variant& variant : variants) {
-    field.expect(variant.schema != nullptr && tags.insert(variant.tag).second, "tagged_union() of one tag twice");
-    const auto index = variant.schema->find_wire(discriminator);
-    const auto kind = index ? variant.schema->field(*index).kind() : Kind::kJson;
-    field.expect(kind == Kind::kString || kind == Kind::kEnum,
-                 "tagged_union() with a schema that has no text `" + discriminator + "`");
-  }
-  field.discriminator_ = std::move(discriminator);
-  field.variants_ = std::move(variants);
-  return field;
-}
-
-Field Field::json(std::string name) { return {std::move(name), Kind::kJson}; }
 
 Field&& Field::length(std::size_t min, std::size_t max) && {
   expect(kind_ == Kind::kString && min <= max, "length()");
@@ -273,6 +188,12 @@ Field&& Field::searchable() && {
 Field&& Field::filterable() && {
   expect(!is_composite(), "filterable()");
   filterable_ = true;
+  return std::move(*this);
+}
+
+Field&& Field::indexed() && {
+  expect(!is_composite(), "indexed()");
+  indexed_ = true;
   return std::move(*this);
 }
 

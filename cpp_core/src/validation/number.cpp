@@ -103,4 +103,6 @@ std::uint64_t power_of_ten(std::int64_t exponent) noexcept {
   return power;
 }
 
+std::int64_t widest(int digits) noexcept { return static_cast<std::int64_t>(power_of_ten(digits)) - 1; }
+
 }  // namespace apiwright::validation

@@ -22,4 +22,7 @@ struct Number {
 /// 10^exponent for 0 ≤ exponent ≤ 19.
 [[nodiscard]] std::uint64_t power_of_ten(std::int64_t exponent) noexcept;
 
+/// The largest whole number of that many digits, at most Decimal::kMaxDigits.
+[[nodiscard]] std::int64_t widest(int digits) noexcept;
+
 }  // namespace apiwright::validation

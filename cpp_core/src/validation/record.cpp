@@ -36,7 +36,7 @@ void check_choice(const Record& record, const Choice& choice, Path path, Violati
 }  // namespace
 
 bool operator==(const Object& left, const Object& right) {
-  if (left.record->schema_ptr() != right.record->schema_ptr()) return false;
+  if (&left.record->schema().declared() != &right.record->schema().declared()) return false;
   for (std::size_t i = 0; i < left.record->schema().fields().size(); ++i) {
     if (left.record->at(i) != right.record->at(i)) return false;
   }

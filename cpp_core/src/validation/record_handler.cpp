@@ -1,12 +1,11 @@
 #include "validation/record_handler.hpp"
 
-#include <algorithm>
-#include <set>
 #include <utility>
 
 #include "apiwright/validation/check.hpp"
 #include "apiwright/validation/value_json.hpp"
 #include "validation/number.hpp"
+#include "validation/presence.hpp"
 
 namespace apiwright::validation {
 namespace {
@@ -39,11 +38,11 @@ const Field* RecordHandler::expected() {
   if (top_ == nullptr) return &root_;
   if (top_->shape == Frame::Shape::kObject) return top_->member;
   if (top_->shape == Frame::Shape::kList) ++top_->count;
-  return top_->count <= top_->field->max_items() ? top_->member : nullptr;
+  return top_->is_partial || top_->count <= top_->field->max_items() ? top_->member : nullptr;
 }
 
 Path RecordHandler::path() const noexcept {
-  if (top_ == nullptr) return {""};
+  if (top_ == nullptr) return reading_.place;
   switch (top_->shape) {
     case Frame::Shape::kList:
       return top_->path.item(top_->count - 1);
@@ -85,26 +84,41 @@ void RecordHandler::null() {
 }
 
 void RecordHandler::accept_null(const Field& field) {
-  if (field.is_nullable()) {
+  const bool is_change = top_ != nullptr && top_->is_partial;
+  if (field.is_nullable() || (is_change && top_->shape == Frame::Shape::kMap)) {
     accept(Null{});
+  } else if (is_change) {
+    remove(field);
   } else if (field.kind() == Kind::kJson) {
     accept(Json{"null"});
-  } else if (reading_.mode == Mode::kPatch && top_ == &root_frame_ && top_->shape == Frame::Shape::kObject) {
-    remove(field);
   } else {
     violations_.add(path().to_string(), "type", "Must not be null.");
     accept(Absent{});
   }
 }
 
+/// A member that may not be null, in an object that keeps its others. JSON has a null of its own.
 void RecordHandler::remove(const Field& field) {
-  if (field.default_value()) {
-    accept(*field.default_value());
+  if (field.kind() == Kind::kJson && (field.is_required() || !is_merged(field))) {
+    accept(Json{"null"});
+  } else if (field.default_value()) {
+    accept(is_merged(field) ? Value(Null{}) : *field.default_value());
+  } else if (field.is_optional() && !field.is_transient()) {
+    accept(Null{});
   } else if (field.is_required()) {
-    violations_.add(field.wire_name(), "required", "Is required, so it can't be removed.");
+    violations_.add(path().to_string(), "required", "Is required, so it can't be removed.");
   } else {
-    violations_.add(field.wire_name(), "type", "Must not be null.");
+    violations_.add(path().to_string(), "type", "Must not be null.");
   }
+}
+
+/// Whether the coming value is laid over what a row holds; a list is replaced whole, and with it what is inside.
+bool RecordHandler::is_merged() const noexcept {
+  return reading_.mode == Mode::kPatch && (top_ == nullptr || top_->is_partial);
+}
+
+bool RecordHandler::is_merged(const Field& field) const noexcept {
+  return is_merged() && field.is_composite() && field.kind() != Kind::kArray;
 }
 
 void RecordHandler::boolean(bool value) {
@@ -271,151 +285,7 @@ void RecordHandler::refuse_member(std::string_view name, const Field* field) {
 
 bool RecordHandler::accepts(const Frame& frame, std::size_t index) const {
   if (is_root(frame) && reading_.accepted != nullptr) return (*reading_.accepted)[index];
-  const Field& field = frame.schema->field(index);
-  return !field.is_read_only() && !field.is_internal();
-}
-
-// --- unions ----------------------------------------------------------------------------------------------------------
-
-void RecordHandler::note_discriminator() {
-  if (recording_ && recording_->tag() == Recording::Tag::kText) choose_variant();
-}
-
-void RecordHandler::choose_variant() {
-  const Recording past = std::move(*recording_);
-  recording_.reset();
-  sink_ = nullptr;
-  const Field& field = *std::exchange(union_, nullptr);
-  const auto& variants = field.variants();
-  const auto chosen = std::find_if(variants.begin(), variants.end(),
-                                   [&](const Variant& variant) { return variant.tag == past.last_text(); });
-  if (chosen != variants.end()) {
-    open_object(field, chosen->schema);
-    return past.replay(*this);
-  }
-  std::string message = "Must be one of: ";
-  for (const Variant& variant : variants) message += (&variant == &variants.front() ? "" : ", ") + variant.tag;
-  violations_.add(path().member(field.discriminator()).to_string(), "enum", message + ".");
-  accept(Absent{});
-  ++skipped_;
-}
-
-void RecordHandler::close_union() {
-  const bool came = recording_->tag() == Recording::Tag::kOther;
-  recording_.reset();
-  sink_ = nullptr;
-  const Path place = path();
-  violations_.add(place.member(std::exchange(union_, nullptr)->discriminator()).to_string(), came ? "type" : "required",
-                  came ? "Must be a string." : "Is required.");
-  accept(Absent{});
-}
-
-// --- containers ------------------------------------------------------------------------------------------------------
-
-RecordHandler::Frame& RecordHandler::open(Frame::Shape shape, const Field& field) {
-  Frame* frame = &root_frame_;
-  if (top_ != nullptr) {
-    if (!top_->inner) top_->inner = std::make_unique<Frame>();
-    frame = top_->inner.get();
-    frame->outer = top_;
-    frame->path = path();
-  }
-  frame->shape = shape;
-  frame->field = &field;
-  frame->count = 0;
-  frame->has_renamed = false;
-  frame->member = nullptr;
-  top_ = frame;
-  return *frame;
-}
-
-void RecordHandler::open_object(const Field& field, const SchemaPtr& schema) {
-  Frame& frame = open(Frame::Shape::kObject, field);
-  const std::size_t fields = schema->fields().size();
-  frame.schema = schema;
-  frame.values = std::vector<Value>(fields);
-  frame.sent = std::vector<bool>(fields, false);
-}
-
-void RecordHandler::close() {
-  if (skipped_ > 0) {
-    --skipped_;
-    return;
-  }
-  Frame& frame = *top_;
-  if (frame.shape == Frame::Shape::kObject) return close_object();
-  check_count(frame);
-  if (frame.field->is_distinct()) refuse_repeated_items(frame);
-  if (frame.has_renamed) refuse_repeated_names(frame);
-  top_ = frame.outer;
-  if (frame.shape == Frame::Shape::kList) {
-    accept(std::exchange(frame.items, {}));
-  } else {
-    accept(Map{std::exchange(frame.entries, {})});
-  }
-}
-
-void RecordHandler::close_object() {
-  Frame& frame = *top_;
-  for (std::size_t i = 0; i < frame.sent.size(); ++i) {
-    if (!frame.sent[i]) finish_field(frame, i);
-  }
-  Record record(std::move(frame.schema), std::move(frame.values), std::move(frame.sent));
-  if (!reading_.tolerant && !(is_root(frame) && reading_.mode == Mode::kPatch)) {
-    check_choices(record, frame.path, violations_);
-  }
-  top_ = frame.outer;
-  if (is_root(frame)) {
-    record_.emplace(std::move(record));
-  } else {
-    accept(Object{std::make_shared<const Record>(std::move(record))});
-  }
-}
-
-void RecordHandler::finish_field(Frame& frame, std::size_t index) {
-  const bool accepted = accepts(frame, index);
-  const Mode mode = is_root(frame) ? reading_.mode : Mode::kCreate;
-  // A replaced row keeps what its client can't set; a new one has nothing to keep.
-  if (reading_.tolerant || mode == Mode::kPatch || (mode == Mode::kReplace && !accepted)) return;
-  const Field& field = frame.schema->field(index);
-  if (field.server_value()) return;
-  if (field.default_value()) {
-    frame.values[index] = *field.default_value();
-  } else if (field.is_nullable() && !field.is_optional() && !field.is_required()) {
-    frame.values[index] = Null{};
-  } else if (accepted && field.is_required()) {
-    violations_.add(frame.path.member(field.wire_name()).to_string(), "required", "Is required.");
-  }
-}
-
-void RecordHandler::check_count(const Frame& frame) {
-  const char* const what = frame.shape == Frame::Shape::kList ? "item" : "member";
-  const auto counted = [what](std::size_t count) {
-    return std::to_string(count) + ' ' + what + (count == 1 ? "." : "s.");
-  };
-  if (frame.count < frame.field->min_items()) {
-    violations_.add(frame.path.to_string(), "min_length", "Must have at least " + counted(frame.field->min_items()));
-  } else if (frame.count > frame.field->max_items()) {
-    violations_.add(frame.path.to_string(), "max_length", "Must have at most " + counted(frame.field->max_items()));
-  }
-}
-
-void RecordHandler::refuse_repeated_items(const Frame& frame) {
-  // A value's JSON is the same for equal values of one field, and for no others.
-  std::set<std::string> seen;
-  for (std::size_t i = 0; i < frame.items.size(); ++i) {
-    if (frame.items[i].is_absent() || seen.insert(to_json(frame.items[i])).second) continue;
-    violations_.add(frame.path.item(i).to_string(), "duplicate", "Must not be there twice.");
-  }
-}
-
-/// Only names in normal form can be there twice: the reader has refused the others.
-void RecordHandler::refuse_repeated_names(const Frame& frame) {
-  std::set<std::string_view> seen;
-  for (const Map::Entry& entry : frame.entries) {
-    if (seen.insert(entry.name).second) continue;
-    violations_.add(frame.path.member(entry.name).to_string(), "duplicate", "Must not be there twice.");
-  }
+  return is_settable(frame.schema->field(index));
 }
 
 }  // namespace apiwright::validation

@@ -19,9 +19,11 @@ namespace apiwright::validation {
 
 /// How a document is to be read.
 struct Reading {
-  Mode mode = Mode::kCreate;                    ///< of the document's own object; what is inside it is read whole
+  Mode mode = Mode::kCreate;                    ///< of the document's own object; what is inside is read whole, but
+                                                ///< for a merge patch, which goes inwards as far as objects do
   const std::vector<bool>* accepted = nullptr;  ///< which of that object's fields may be sent
   bool tolerant = false;                        ///< members that are no field are passed over
+  Path place{""};                               ///< of the document, in front of the paths of violations
 };
 
 /// Makes a checked value of a JSON document as it is read, and notes what is wrong with it. One document.
@@ -51,6 +53,7 @@ class RecordHandler final : public json::Handler {
     enum class Shape { kObject, kList, kMap };
 
     Shape shape = Shape::kObject;
+    bool is_partial = false;  ///< an object or map whose other members stay as they are
     const Field* field = nullptr;
     Path path{""};
     std::size_t count = 0;  ///< items or entries begun
@@ -77,6 +80,8 @@ class RecordHandler final : public json::Handler {
   void accept(Value value);
   void accept_null(const Field& field);
   void remove(const Field& field);
+  [[nodiscard]] bool is_merged() const noexcept;
+  [[nodiscard]] bool is_merged(const Field& field) const noexcept;
   void refuse_container(const Field* field);
 
   [[nodiscard]] Frame& open(Frame::Shape shape, const Field& field);
@@ -87,8 +92,8 @@ class RecordHandler final : public json::Handler {
   void close_json();
   void note_discriminator();
   void choose_variant();
-  void refuse_union(std::string_view code, std::string message);
   void close_union();
+  void put_off_union();
 
   void close();
   [[nodiscard]] bool is_root(const Frame& frame) const noexcept { return frame.outer == nullptr; }
@@ -98,9 +103,6 @@ class RecordHandler final : public json::Handler {
   void refuse_member(std::string_view name, const Field* field);
   void close_object();
   void finish_field(Frame& frame, std::size_t index);
-  void check_count(const Frame& frame);
-  void refuse_repeated_items(const Frame& frame);
-  void refuse_repeated_names(const Frame& frame);
 
   const Field& root_;
   const Reading& reading_;

@@ -137,7 +137,7 @@ void check_field(const std::string& title, bool is_stored, const Field& field) {
   }
   check_kept(title, is_stored, field);
   const bool used_by_repository =
-      field.is_unique() || field.is_searchable() || field.is_filterable() || field.is_sortable();
+      field.is_unique() || field.is_searchable() || field.is_filterable() || field.is_sortable() || field.is_indexed();
   if (field.is_transient() && used_by_repository) refuse(title, who + "is transient, so no query can use it");
 }
 
@@ -191,7 +191,9 @@ std::shared_ptr<const Schema> Schema::without_constraints() const {
   std::vector<Field> relaxed;
   relaxed.reserve(fields_.size());
   for (const Field& field : fields_) relaxed.push_back(validation::without_constraints(field));
-  return make(title_, "", std::move(relaxed));
+  std::shared_ptr<Schema> stored(new Schema(title_, "", std::move(relaxed), {}));
+  stored->declared_ = declared_ ? declared_ : shared_from_this();
+  return stored;
 }
 
 std::size_t Schema::index_of(std::string_view name) const {

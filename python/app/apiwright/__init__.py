@@ -5,17 +5,113 @@ if TYPE_CHECKING:
     from typing import Any
 
     from apiwright.backend import Backend
-    from apiwright.errors import AppError
+    from apiwright.core.validation import DeclarationError
+    from apiwright.dependencies import (
+        AppDatabase,
+        CurrentPrincipal,
+        CurrentUser,
+        Repository,
+        repository_of,
+        require,
+    )
+    from apiwright.errors import (
+        AppError,
+        Conflict,
+        Forbidden,
+        NotFound,
+        Unauthorized,
+        Unprocessable,
+    )
+    from apiwright.resources import hooks, rules
+    from apiwright.resources.fields import (
+        Len,
+        Money,
+        Ref,
+        current_user,
+        filterable,
+        immutable,
+        indexed,
+        now,
+        read_only,
+        readable,
+        searchable,
+        sortable,
+        unique,
+        writable,
+        write_only,
+    )
+    from apiwright.resources.hooks import Event
+    from apiwright.resources.resource import Resource, User
     from apiwright.settings import Settings
 
     __version__: str
 
-__all__ = ["AppError", "Backend", "Settings", "__version__"]
+__all__ = [
+    "AppDatabase",
+    "AppError",
+    "Backend",
+    "Conflict",
+    "CurrentPrincipal",
+    "CurrentUser",
+    "DeclarationError",
+    "Event",
+    "Forbidden",
+    "Len",
+    "Money",
+    "NotFound",
+    "Ref",
+    "Repository",
+    "Resource",
+    "Settings",
+    "Unauthorized",
+    "Unprocessable",
+    "User",
+    "__version__",
+    "current_user",
+    "filterable",
+    "hooks",
+    "immutable",
+    "indexed",
+    "now",
+    "read_only",
+    "readable",
+    "repository_of",
+    "require",
+    "rules",
+    "searchable",
+    "sortable",
+    "unique",
+    "writable",
+    "write_only",
+]
 
+_MODULES = {"hooks": "apiwright.resources.hooks", "rules": "apiwright.resources.rules"}
 _HOMES = {
-    "AppError": "apiwright.errors",
     "Backend": "apiwright.backend",
+    "DeclarationError": "apiwright.core.validation",
+    "Event": "apiwright.resources.hooks",
+    "Resource": "apiwright.resources.resource",
     "Settings": "apiwright.settings",
+    "User": "apiwright.resources.resource",
+    **dict.fromkeys(
+        ("AppError", "Conflict", "Forbidden", "NotFound", "Unauthorized", "Unprocessable"),
+        "apiwright.errors",
+    ),
+    **dict.fromkeys(
+        (
+            *("AppDatabase", "CurrentPrincipal", "CurrentUser", "Repository", "repository_of"),
+            "require",
+        ),
+        "apiwright.dependencies",
+    ),
+    **dict.fromkeys(
+        (
+            *("Len", "Money", "Ref", "current_user", "filterable", "immutable", "indexed", "now"),
+            *("read_only", "readable", "searchable", "sortable", "unique", "writable"),
+            "write_only",
+        ),
+        "apiwright.resources.fields",
+    ),
 }
 
 
@@ -25,8 +121,10 @@ def __getattr__(name: str) -> "Any":
         from importlib.metadata import version
 
         return version("apiwright")
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib
 
+    if name in _MODULES:
+        return importlib.import_module(_MODULES[name])
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(_HOMES[name]), name)

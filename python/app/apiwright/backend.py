@@ -1,6 +1,6 @@
 """The application: FastAPI with apiwright's routes, and the core around every request."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
@@ -11,10 +11,15 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from apiwright import __version__, exchange, failures, fast_lane, log, openapi
+from apiwright.core.database import Database
 from apiwright.core.engine import Exchange, FastLane, OpenCall
+from apiwright.core.validation import CoreSchema
 from apiwright.docs_pages import add_docs
 from apiwright.errors import AppError
 from apiwright.lanes import CompiledLanes, compile_lanes
+from apiwright.resources.compile import CompiledResource, compile_resources
+from apiwright.resources.hooks import registry
+from apiwright.resources.resource import Resource
 from apiwright.responses import Answer
 from apiwright.routes import add_routes
 from apiwright.routing import allow_header, methods_of
@@ -29,6 +34,9 @@ _OPENAPI_URL = "/openapi.json"
 class Backend(FastAPI):
     """A FastAPI application that comes with users and sign-in, and with the core around it.
 
+    `resources` are classes that derive from Resource: each gets its table, routes under /api/v1,
+    rules and documentation. Raises DeclarationError for one that cannot be.
+
     Everything FastAPI knows works: routes, dependencies, middleware, exception handlers, mounts.
     Nothing is started before the first request (or the lifespan); `settings` default to the
     environment's. Raises SettingsError when those are not valid.
@@ -38,13 +46,16 @@ class Backend(FastAPI):
         self,
         settings: Settings | None = None,
         *,
+        resources: Iterable[type[Resource]] = (),
         title: str = "apiwright",
         version: str = __version__,
         lifespan: Lifespan | None = None,
         **options: Any,
     ) -> None:
         self.settings = settings or load_settings()
-        self.runtime = Runtime(self.settings)
+        self.resources: Sequence[CompiledResource[Any]] = compile_resources(resources)
+        """What is declared, compiled; the users first."""
+        self.runtime = Runtime(self.settings, self.resources)
         self._lanes: CompiledLanes | None = None
         super().__init__(
             title=title,
@@ -64,7 +75,7 @@ class Backend(FastAPI):
             Exception: failures.unexpected,
             **options.get("exception_handlers", {}),
         }
-        add_routes(self)
+        add_routes(self, self.resources)
         add_docs(self, openapi_url=_OPENAPI_URL)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,6 +101,16 @@ class Backend(FastAPI):
                 seconds=self.settings.request_timeout.total_seconds(),
             )
 
+    @property
+    def database(self) -> Database:
+        """The application's database; nothing is open before it is used."""
+        return self.runtime.parts.database
+
+    @property
+    def declared_schemas(self) -> list[CoreSchema]:
+        """Of every resource: what the database's tables must hold."""
+        return [resource.schema.core for resource in self.resources]
+
     def _open(self, scope: Scope) -> fast_lane.Messages | OpenCall | None:
         """Asks the core first; None leaves the request to FastAPI."""
         lanes = self._lanes
@@ -97,6 +118,7 @@ class Backend(FastAPI):
             lanes is None
             or lanes.parts is not self.runtime.running
             or lanes.middleware_stack is not self.middleware_stack
+            or lanes.hooks_version != registry.version
         ):
             lanes = self._lanes = compile_lanes(self)
         if self.dependency_overrides:

@@ -2,7 +2,7 @@
 
 The lanes never differ in an answer: a route is fast only while nothing written in Python applies
 to it. What FastAPI freezes with its first request (middleware, exception handlers) is judged then;
-routes and dependency overrides may change at any time, and are."""
+routes, hooks and dependency overrides may change at any time, and are."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from apiwright.core.engine import FastLane
 from apiwright.errors import AppError
 from apiwright.failures import app_error
+from apiwright.resources.hooks import registry
 from apiwright.routes.declare import CoreRoute
 from apiwright.runtime import Parts
 
@@ -45,12 +46,14 @@ class CompiledLanes:
     core: FastLane
     parts: Parts
     middleware_stack: ASGIApp | None
+    hooks_version: int
 
 
 def compile_lanes(app: "Backend") -> CompiledLanes:
     """Puts every route that needs no Python into the core's router."""
     if app.middleware_stack is None:  # as the first request does
         app.middleware_stack = app.build_middleware_stack()
+    hooks_version = registry.version
     parts = app.runtime.parts
     routes = app.router.routes
     core = FastLane(parts.gateway, routes)
@@ -63,7 +66,7 @@ def compile_lanes(app: "Backend") -> CompiledLanes:
                 methods = methods | {"HEAD"}
             for method in methods:
                 core.add(method, route.path, operation)
-    return CompiledLanes(core, parts, app.middleware_stack)
+    return CompiledLanes(core, parts, app.middleware_stack, hooks_version)
 
 
 def lanes(app: "Backend") -> list[Lane]:
@@ -92,7 +95,11 @@ def _judged(app: "Backend") -> Iterator[tuple[BaseRoute, str | None]]:
 
 
 def _is_answered_by_core(route: BaseRoute) -> bool:
-    return isinstance(route, CoreRoute) and route.as_declared
+    return isinstance(route, CoreRoute) and route.as_declared and _hook(route) is None
+
+
+def _hook(route: CoreRoute) -> Any:
+    return None if route.hooked is None else route.hooked.hooks.first
 
 
 def _reason_for_all(app: "Backend") -> str | None:
@@ -132,6 +139,9 @@ def _reason_for(route: CoreRoute, earlier: Iterable[BaseRoute]) -> str | None:
         return f"a dependency: {_name(route.dependencies[0].dependency)}"
     if not route.as_declared:
         return "the route was changed after it was declared"
+    hook = _hook(route)
+    if hook is not None:
+        return f"a hook: {_name(hook)}"
     others = _that_may_match(earlier, route.path, route.methods or set())
     return f"an earlier route may match: {_description(others[0])}" if others else None
 

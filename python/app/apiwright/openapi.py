@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi.openapi.utils import get_openapi
 
-from apiwright.core.repositories import sessions_schema, users_schema
-from apiwright.core.validation import BodyReader, Mode
+from apiwright.core.repositories import roles_schema, sessions_schema
+from apiwright.core.validation import BodyReader, CoreSchema, Mode
+from apiwright.resources.compile import CompiledResource
 from apiwright.schemas import bodies
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ _DESCRIPTION = (
 _TAGS = [
     {"name": "auth", "description": "Registering, signing in, staying signed in."},
     {"name": "users", "description": "Oneself, and for admins everybody."},
+    {"name": "roles", "description": "What the names in users' roles allow; for admins."},
     {"name": "health", "description": "For load balancers and orchestrators."},
 ]
 
@@ -31,7 +33,7 @@ def document(app: "Backend") -> dict[str, Any]:
         openapi_version=app.openapi_version,
         description=app.description or _DESCRIPTION,
         routes=app.routes,
-        tags=app.openapi_tags or _TAGS,
+        tags=app.openapi_tags or _tags(app),
         servers=app.servers or None,
     )
     for path in made["paths"].values():
@@ -41,13 +43,25 @@ def document(app: "Backend") -> dict[str, Any]:
     schemas = components.setdefault("schemas", {})
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
-    schemas.update(_schemas())
+    schemas.update(_schemas(app))
+    for resource in app.resources:
+        if not resource.is_user:
+            schemas.update(_resource(resource))
     components["headers"] = _HEADERS
     components["securitySchemes"] = {
         **_security(),
         **components.get("securitySchemes", {}),
     }
     return made
+
+
+def _tags(app: "Backend") -> list[dict[str, str]]:
+    declared = [
+        {"name": resource.path[1:], "description": resource.description}
+        for resource in app.resources
+        if not resource.is_user
+    ]
+    return [*_TAGS[:-1], *declared, _TAGS[-1]]
 
 
 def _answer_400_for_422(operation: dict[str, Any]) -> None:
@@ -99,13 +113,15 @@ _HEADERS: dict[str, Any] = {
 }
 
 
-def _schemas() -> dict[str, Any]:
+def _schemas(app: "Backend") -> dict[str, Any]:
     """The core's schemas, and the shapes around them."""
     return {
-        "User": json.loads(users_schema().row_json_schema()),
+        **_users(app.resources[0]),
+        "Registration": json.loads(app.runtime.registration.json_schema()),
         "Session": json.loads(sessions_schema().row_json_schema()),
+        "Role": json.loads(roles_schema().row_json_schema()),
+        **_bodies(roles_schema(), "Role"),
         **{name: json.loads(reader.json_schema()) for name, reader in _body_readers().items()},
-        **_user_bodies(),
         **_envelopes(),
         **_oauth(),
         **_errors(),
@@ -114,24 +130,53 @@ def _schemas() -> dict[str, Any]:
 
 def _body_readers() -> dict[str, BodyReader]:
     return {
-        "Registration": bodies.REGISTRATION,
         "Login": bodies.LOGIN,
         "Refresh": bodies.REFRESH,
         "PasswordChange": bodies.PASSWORD_CHANGE,
     }
 
 
-def _user_bodies() -> dict[str, Any]:
-    schema = users_schema()
-    oneself = ["email", "name"]
-    readers = {
-        "UserCreate": BodyReader(schema, Mode.CREATE),
-        "UserReplace": BodyReader(schema, Mode.REPLACE),
-        "UserPatch": BodyReader(schema, Mode.PATCH),
-        "MePatch": BodyReader(schema, Mode.PATCH, only=oneself),
-    }
+def _users(users: CompiledResource[Any]) -> dict[str, Any]:
+    schema = users.schema.core
+    oneself = ["email", "name", *(field.name for field in users.further if not field.is_read_only)]
     return {
-        name: json.loads(reader.json_schema()) | {"title": name} for name, reader in readers.items()
+        "User": _row(users),
+        **_bodies(schema, "User"),
+        "MePatch": _body("MePatch", BodyReader(schema, Mode.PATCH, only=oneself)),
+    }
+
+
+def _bodies(schema: CoreSchema, title: str) -> dict[str, Any]:
+    """What makes, replaces and changes a row."""
+    modes = {"Create": Mode.CREATE, "Replace": Mode.REPLACE, "Patch": Mode.PATCH}
+    return {
+        title + suffix: _body(title + suffix, BodyReader(schema, mode))
+        for suffix, mode in modes.items()
+    }
+
+
+def _row(resource: CompiledResource[Any]) -> dict[str, Any]:
+    """A row as it is answered: what not every reader sees may be missing."""
+    schema = resource.schema.core
+    row: dict[str, Any] = json.loads(schema.row_json_schema())
+    guarded = {field.wire_name for field in schema.fields if field.name in resource.readable}
+    row["required"] = [member for member in row["required"] if member not in guarded]
+    return row
+
+
+def _body(title: str, reader: BodyReader) -> dict[str, Any]:
+    made: dict[str, Any] = json.loads(reader.json_schema())
+    return made | {"title": title}
+
+
+def _resource(resource: CompiledResource[Any]) -> dict[str, Any]:
+    """A row as it is answered, and the bodies that make and change it."""
+    name, schema = resource.name, resource.schema.core
+    return {
+        name: _row(resource) | {"title": name},
+        **_bodies(schema, name),
+        f"{name}Answer": _object(f"{name}Answer", data=_reference(name)),
+        f"{name}Page": _page(name),
     }
 
 
@@ -171,6 +216,8 @@ def _envelopes() -> dict[str, Any]:
         "UserAnswer": _object("UserAnswer", data=_reference("User")),
         "UserPage": _page("User"),
         "SessionPage": _page("Session"),
+        "RoleAnswer": _object("RoleAnswer", data=_reference("Role")),
+        "RolePage": _page("Role"),
         "Jwks": _jwks(),
         "Health": _object("Health", status={"type": "string", "const": "ok"}),
     }

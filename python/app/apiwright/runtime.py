@@ -4,6 +4,7 @@ import importlib.resources
 import os
 import threading
 import weakref
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -11,17 +12,29 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from apiwright._core.base import Clock, SystemClock
-from apiwright._core.data import Database
+from apiwright._core.data import Database as CoreDatabase
 from apiwright._core.data import Migrations as CoreMigrations
-from apiwright._core.engine import Gateway, Services, SessionOperations, UserOperations
+from apiwright._core.engine import (
+    Gateway,
+    ResourceOperations,
+    RoleOperations,
+    Services,
+    SessionOperations,
+    UserOperations,
+)
 from apiwright._core.repositories import Sessions, Users
 from apiwright._core.tokens import AccessTokens, FixedKeys, KeyFile, KeySource, RefreshTokens
 from apiwright.core.accounts import AccountStore
 from apiwright.core.bridge import call
+from apiwright.core.database import Database
 from apiwright.core.passwords import Hasher
-from apiwright.core.validation import check
+from apiwright.core.repositories import Repository, users_schema
+from apiwright.core.validation import BodyReader, DeclarationError, check
 from apiwright.errors import ValidationFailed
-from apiwright.schemas.bodies import REGISTRATION
+from apiwright.paths import API
+from apiwright.resources.compile import CompiledResource
+from apiwright.resources.resource import Resource, User
+from apiwright.schemas.bodies import registration
 from apiwright.secret_key import resolve_secret_key
 from apiwright.services.accounts import AccountsService
 from apiwright.services.auth import AuthService
@@ -46,23 +59,23 @@ class Migrations:
         folder = importlib.resources.files("apiwright") / "_migrations" / dialect
         self._core = CoreMigrations("apiwright", str(folder))
 
-    def status(self, database: Database) -> list[MigrationStatus]:
+    def status(self, database: CoreDatabase) -> list[MigrationStatus]:
         """Every migration, oldest first."""
         return [MigrationStatus(*row) for row in self._core.status(database)]
 
-    def up(self, database: Database) -> list[str]:
+    def up(self, database: CoreDatabase) -> list[str]:
         """Applies what is pending; the names."""
         return self._core.up(database)
 
-    def down(self, database: Database, steps: int = 1) -> list[str]:
+    def down(self, database: CoreDatabase, steps: int = 1) -> list[str]:
         """Takes back the last ones; the names."""
         return self._core.down(database, steps)
 
-    def pending(self, database: Database) -> int:
+    def pending(self, database: CoreDatabase) -> int:
         """How many are not applied."""
         return self._core.pending(database)
 
-    async def count_pending(self, database: Database) -> int:
+    async def count_pending(self, database: CoreDatabase) -> int:
         """The same, awaited."""
         pending: int = await call(self._core.start_pending, database)
         return pending
@@ -107,6 +120,9 @@ class Parts:
     gateway: Gateway
     users: UserOperations
     sessions: SessionOperations
+    resources: Mapping[str, ResourceOperations]
+    """By table, of what the application declares."""
+    roles: RoleOperations
     auth: AuthService
     accounts: AccountsService
     token_keys: TokenKeys
@@ -116,14 +132,17 @@ class Parts:
         """Hashes that wait are refused; what the database has begun is finished."""
         if os.getpid() == self.pid:  # a fork has none of the threads
             self.hashing.close()
-            self.database.stop(_milliseconds(grace))
+            self.database.core.stop(_milliseconds(grace))
 
 
 class Runtime:
     """Makes the parts when they are first needed, in the process that needs them."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, resources: Sequence[CompiledResource[Any]] = ()) -> None:
         self.settings = settings
+        self.resources = resources
+        self.clock: Clock = SystemClock()
+        """Where the core reads the time; tests put another in its place before the first use."""
         self.running: Parts | None = None
         """The core, while it runs in this very process."""
         self._lock = threading.Lock()
@@ -149,22 +168,39 @@ class Runtime:
             )
 
     @property
-    def database(self) -> Database:
+    def database(self) -> CoreDatabase:
         """The database; nothing is open before it is used."""
-        return self.parts.database
+        return self.parts.database.core
+
+    def repository(self, cls: type[Resource]) -> Repository[Any]:
+        """The rows of a declared resource. Raises DeclarationError for another class."""
+        for resource in self.resources:
+            if resource.type is cls or (cls is User and resource.is_user):
+                return Repository(self.parts.database, resource.schema)
+        raise DeclarationError(
+            f"{cls.__name__} is no resource of this application: give it to Backend(resources=[…])"
+        )
+
+    @cached_property
+    def registration(self) -> BodyReader:
+        """What signing up takes."""
+        return registration(self.resources[0].further if self.resources else ())
 
     @cached_property
     def migrations(self) -> Migrations:
         """apiwright's own migrations."""
         return Migrations(self.settings.database_url)
 
-    def put_admin(self, email: str, name: str, password: str) -> dict[str, Any]:
+    def put_admin(
+        self, email: str, name: str, password: str, further: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
         """Stores an active admin, or makes this user one. Blocks. Raises ValidationFailed."""
-        checked = check(REGISTRATION, email=email, name=name, password=password)
-        phc = _hashing(self.settings).hash(password)
-        return self.parts.store.put_admin(
-            email=str(checked["email"]), name=str(checked["name"]), phc=phc
+        checked = check(
+            self.registration, email=email, name=name, password=password, **(further or {})
         )
+        checked.take_secret("password")  # wiped
+        phc = _hashing(self.settings).hash(password)
+        return self.parts.store.put_admin(checked, phc=phc)
 
     def stop(self) -> None:
         """Ends the core's threads; the next use starts anew."""
@@ -174,7 +210,7 @@ class Runtime:
             self._end()
 
     def _start(self) -> Parts:
-        parts = build(self.settings, SystemClock())
+        parts = build(self.settings, self.clock, self.resources)
         # Also when nobody stops it: at exit, before the interpreter takes the threads' ground away.
         self._end = weakref.finalize(self, parts.stop)
         _started.add(self)
@@ -200,12 +236,14 @@ def _mark_forked() -> None:
 os.register_at_fork(after_in_child=_mark_forked)
 
 
-def build(settings: Settings, clock: Clock) -> Parts:
+def build(
+    settings: Settings, clock: Clock, resources: Sequence[CompiledResource[Any]] = ()
+) -> Parts:
     """Wires the core together as the settings say."""
     secret_key = resolve_secret_key(settings)
     # What waited longer than a request may take has nobody waiting for it.
     patience = _milliseconds(settings.request_timeout)
-    database = Database(settings.database_url, wait_limit_ms=patience)
+    database = CoreDatabase(settings.database_url, wait_limit_ms=patience)
     hashing = _hashing(settings)
     keys = _token_keys(settings, secret_key, clock)
     access_tokens = AccessTokens.of(
@@ -219,21 +257,43 @@ def build(settings: Settings, clock: Clock) -> Parts:
         lifetime_ms=_milliseconds(settings.refresh_token_ttl),
         grace_ms=_milliseconds(settings.refresh_grace),
     )
-    users = Users()
+    users = Users(resources[0].schema.core if resources else users_schema())
     store = AccountStore(database, clock, users, sessions)
     services = Services(clock, database, hashing.pool, sessions)
     auth = AuthService(store, hashing, AccessTokenIssuer(access_tokens, clock))
     return Parts(
-        database=database,
+        database=Database.over(database, url=settings.database_url, clock=clock),
         hashing=hashing,
         store=store,
         gateway=_gateway(settings, access_tokens, clock),
         users=UserOperations(services, users, store.accounts),
         sessions=SessionOperations(services),
+        resources={
+            resource.schema.table: _operations(services, resource)
+            for resource in resources
+            if not resource.is_user
+        },
+        roles=RoleOperations(services),
         auth=auth,
         accounts=AccountsService(store, hashing, auth),
         token_keys=TokenKeys(keys, clock),
         pid=os.getpid(),
+    )
+
+
+def _operations(services: Services, resource: CompiledResource[Any]) -> ResourceOperations:
+    rules = resource.rules
+    return ResourceOperations(
+        services,
+        resource.schema.core,
+        f"{API}{resource.path}",
+        read=rules["read"],
+        list=rules["list"],
+        create=rules["create"],
+        update=rules["update"],
+        remove=rules["delete"],
+        readable=dict(resource.readable),
+        writable=dict(resource.writable),
     )
 
 

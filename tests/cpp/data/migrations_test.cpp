@@ -93,6 +93,33 @@ TEST_F(MigrationsTest, AFailingMigrationLeavesNothingOfItselfAndKeepsTheOnesBefo
   EXPECT_EQ(migrations().pending(connection()), 1U);
 }
 
+TEST_F(MigrationsTest, AFailingMigrationIsToBlameByItsName) {
+  static_cast<void>(migrations().up(connection(), clock()));
+  const auto message_of = [&](const std::string& up) {
+    put("0003_birds.up.sql", up);
+    put("0003_birds.down.sql", "");
+    return error_of([&] { migrations().up(connection(), clock()); }).message();
+  };
+  EXPECT_EQ(message_of("INSERT INTO nothing VALUES (1);"),
+            "The migration 0003_birds cannot be run: The database refused a statement. Nothing of it is kept.");
+  EXPECT_EQ(message_of("CREATE UNIQUE INDEX birds_id ON cats (id); INSERT INTO cats VALUES (1);"),
+            "The migration 0003_birds cannot be run: several rows have one value of cats.id.");
+}
+
+TEST_F(MigrationsTest, AMigrationThatLeavesARowWithoutWhatItRefersToIsRefused) {
+  put("0003_birds.up.sql",
+      "CREATE TABLE birds (cat INTEGER REFERENCES owners (id)); CREATE TABLE owners (id INTEGER PRIMARY KEY);"
+      "INSERT INTO birds VALUES (5);");
+  put("0003_birds.down.sql", "DROP TABLE birds; DROP TABLE owners;");
+  const auto error = error_of([&] { migrations().up(connection(), clock()); });
+  EXPECT_EQ(error.code(), ErrorCode::kUnprocessable);
+  EXPECT_EQ(error.message(),
+            "The migration 0003_birds cannot be run: It would leave rows of birds that refer to rows of owners which "
+            "are not there. Nothing of it is kept.");
+  EXPECT_FALSE(connection().has_table("birds"));
+  EXPECT_EQ(migrations().pending(connection()), 1U);
+}
+
 TEST_F(MigrationsTest, AnEditedMigrationIsRefusedByName) {
   static_cast<void>(migrations().up(connection(), clock()));
   for (const auto* half : {"0001_cats.up.sql", "0001_cats.down.sql"}) {

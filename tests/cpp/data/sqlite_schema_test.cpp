@@ -138,28 +138,45 @@ TEST_F(SqliteSchemaTest, TableVersionsComeAndGoWithRowsInTheTables) {
   execute(connection(), "UPDATE users SET name = 'Eve'");
   EXPECT_EQ(migrations().up(connection(), clock()).front(), "0003_table_versions");
   EXPECT_EQ(integer_of(connection(), "SELECT count(*) FROM users WHERE name = 'Eve'"), 2);
-  EXPECT_EQ(text_of(connection(), "SELECT group_concat(table_name) FROM table_versions"), "users");
+  EXPECT_EQ(text_of(connection(), "SELECT group_concat(table_name) FROM table_versions"), "roles,users");
   EXPECT_EQ(text_of(connection(), "SELECT id FROM users WHERE email = 'a@example.com'"), id);
+}
+
+TEST_F(SqliteSchemaTest, RolesComeWithTheBuiltInOneAndGoWithTheirTable) {
+  const auto since = migrations().all().size() - 3;  // 0004 and later
+  EXPECT_EQ(text_of(connection(), "SELECT group_concat(name || permissions) FROM roles"), R"(admin["*"])");
+  execute(connection(),
+          "INSERT INTO roles (id, name, name_key, created_at, updated_at) SELECT "
+          "'00000000-0000-7000-8000-000000000001', 'editor', 'editor', 0, 0");
+  EXPECT_EQ(migrations().down(connection(), since).back(), "0004_roles");
+  EXPECT_EQ(text_of(connection(), "SELECT group_concat(table_name) FROM table_versions"), "users");
+  EXPECT_EQ(migrations().up(connection(), clock()).front(), "0004_roles");
+  EXPECT_EQ(integer_of(connection(), "SELECT count(*) FROM roles"), 1);
 }
 
 TEST_F(SqliteSchemaTest, EachChangeOfATableWithAVersionGivesItANewOne) {
   std::set<std::int64_t> versions;
-  const auto expect_new = [&](const char* change) {
-    if (change != nullptr) execute(connection(), change);
-    const auto version = integer_of(connection(), "SELECT version FROM table_versions WHERE table_name = 'users'");
+  const auto expect_new = [&](const std::string& table, const std::string& change) {
+    execute(connection(), change);
+    const auto version =
+        integer_of(connection(), "SELECT version FROM table_versions WHERE table_name = '" + table + "'");
     EXPECT_TRUE(versions.insert(version).second) << change;
   };
-  expect_new(nullptr);
+  const auto expect_each_new = [&](const std::string& table, std::initializer_list<const char*> columns) {
+    expect_new(table, "SELECT 1");  // of the row that was added
+    for (const std::string column : columns) {
+      const auto is_number = column == "version" || column.ends_with("_at");
+      expect_new(table, "UPDATE " + table + " SET " + column + (is_number ? " = 7" : " = '[]'"));
+    }
+  };
+  expect_new("users", "SELECT 1");
   add_user("a@example.com");
-  expect_new(nullptr);
-  for (const auto* column : {"email", "email_key", "name", "name_key", "password_hash", "roles"}) {
-    expect_new((std::string("UPDATE users SET ") + column + " = '[]'").c_str());
-  }
-  for (const auto* column : {"version", "created_at", "updated_at", "deleted_at"}) {
-    expect_new((std::string("UPDATE users SET ") + column + " = 7").c_str());
-  }
-  expect_new("UPDATE users SET status = 'inactive'");
-  expect_new("DELETE FROM users");
+  expect_each_new("users", {"email", "email_key", "name", "name_key", "password_hash", "roles", "version", "created_at",
+                            "updated_at", "deleted_at"});
+  expect_new("users", "UPDATE users SET status = 'inactive'");
+  expect_new("users", "DELETE FROM users");
+  expect_each_new("roles", {"name", "name_key", "permissions", "version", "created_at", "updated_at"});
+  expect_new("roles", "DELETE FROM roles");
 }
 
 // A migration that rebuilds a table drops its triggers, and nothing else would say so.

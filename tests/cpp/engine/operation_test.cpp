@@ -45,10 +45,10 @@ class Scripted final : public Operation {
   [[nodiscard]] bool may_set_password(const Principal* principal) const override {
     return principal != nullptr && principal->has_role("admin");
   }
-  [[nodiscard]] Response run(data::Connection& connection, const Principal*, const Call&, Input& input) const override {
+  [[nodiscard]] Outcome run(data::Connection& connection, const Principal*, const Call&, Input& input) const override {
     on_rows(connection);
     on_run(input);
-    return json_response(200, "{}");
+    return {json_response(200, "{}")};
   }
 };
 

@@ -57,8 +57,6 @@ class ResourceKeptValuesTest : public testing::Test {
             .replace = all,
             .update = all,
             .remove = all,
-            .readable = {},
-            .writable = {},
             .changed = {}};
   }
   Response post(const Ask& ask) { return api.ask(*make_create(api.services, pages), ask); }

@@ -200,5 +200,77 @@ TEST_F(TableTest, the_statements_say_what_a_migration_would) {
               HasSubstr("CREATE INDEX IF NOT EXISTS \"pets_group\" ON \"pets\" (\"group\", \"id\");"));
 }
 
+TEST_F(TableTest, a_row_that_others_insert_has_each_columns_default_and_its_key) {
+  create(Schema::make(
+      "Thing", "things",
+      {Field::uuid("id").read_only(), Field::string("title").searchable().default_value(std::string("It's \u00C4")),
+       Field::email("contact").searchable().default_value(std::string("Ada@Example.org")),
+       Field::integer("count").default_value(std::int64_t{-3}), Field::number("ratio").default_value(100.0),
+       Field::decimal("price", 10, 2).default_value(Decimal{-150, 2}),
+       Field::date_time("due").default_value(Timestamp(std::chrono::milliseconds(1'000))),
+       Field::array("tags", Field::string("tag")).default_value(validation::Array{std::string("x")}),
+       Field::json("more").default_value(validation::Json{R"({"a":"it's"})"})}));
+  run("INSERT INTO things (id) VALUES ('" + std::string(kId) + "')");
+  EXPECT_EQ(integer("SELECT count(*) FROM things WHERE title = 'It''s \u00C4' AND title_key = 'it''s \u00E4'"
+                    " AND contact_key = 'ada@example.org' AND \"count\" = -3 AND ratio = 100.0 AND price = -150"
+                    " AND due = 1000 AND tags = '[\"x\"]' AND more = '{\"a\":\"it''s\"}'"),
+            1);
+}
+
+TEST_F(TableTest, a_decimal_has_no_more_digits_than_declared) {
+  create(Schema::make("Price", "prices", {Field::uuid("id").read_only(), Field::decimal("amount", 4, 2)}));
+  const std::string row = "INSERT INTO prices VALUES ('" + std::string(kId) + "', ";
+  EXPECT_EQ(code_of(row + "10000)"), ErrorCode::kInternal);
+  EXPECT_EQ(code_of(row + "-10000)"), ErrorCode::kInternal);
+  run(row + "9999)");
+}
+
+TEST_F(TableTest, postgresql_has_its_own_types_and_no_versions) {
+  const auto inner = Schema::make("Inner", "", {Field::string("text")});
+  const auto schema = Schema::make(
+      "Thing", "things",
+      {Field::uuid("id").read_only(), Field::string("title").unique().default_value(std::string("It's A")),
+       Field::integer("count").default_value(std::int64_t{1}).sortable(), Field::number("ratio").nullable(),
+       Field::decimal("price", 10, 2).default_value(Decimal{150, 2}), Field::boolean("open").default_value(false),
+       Field::date_time("due").default_value(Timestamp(std::chrono::milliseconds(1'000))),
+       Field::enumeration("status", {"new", "done"}), Field::array("tags", Field::string("tag")),
+       Field::object("inner", inner), Field::json("more").nullable(), Field::uuid("owner_id").references("users"),
+       Field::date_time("deleted_at").nullable().internal()});
+  EXPECT_EQ(create_table_sql(*schema, Dialect::kPostgresql), R"(CREATE TABLE IF NOT EXISTS "things" (
+  "id" uuid NOT NULL,
+  "title" text NOT NULL DEFAULT 'It''s A',
+  "title_key" text NOT NULL DEFAULT 'it''s a',
+  "count" bigint NOT NULL DEFAULT 1,
+  "ratio" double precision,
+  "price" numeric(10, 2) NOT NULL DEFAULT 1.50,
+  "open" boolean NOT NULL DEFAULT false,
+  "due" timestamptz NOT NULL DEFAULT '1970-01-01T00:00:01.000Z',
+  "status" text NOT NULL,
+  "tags" jsonb NOT NULL,
+  "inner" jsonb NOT NULL,
+  "more" jsonb,
+  "owner_id" uuid NOT NULL,
+  "deleted_at" timestamptz,
+  CONSTRAINT "things_primary_key" PRIMARY KEY (id),
+  CONSTRAINT "things_status_known" CHECK ("status" IN ('done', 'new')),
+  CONSTRAINT "things_tags_array" CHECK (jsonb_typeof("tags") = 'array'),
+  CONSTRAINT "things_inner_object" CHECK (jsonb_typeof("inner") = 'object')
+);
+CREATE UNIQUE INDEX IF NOT EXISTS "things_title_key_unique" ON "things" ("title_key") WHERE deleted_at IS NULL;
+CREATE INDEX IF NOT EXISTS "things_count" ON "things" ("count", "id") WHERE deleted_at IS NULL;
+CREATE INDEX IF NOT EXISTS "things_owner_id" ON "things" ("owner_id", "id");
+ALTER TABLE "things" ADD CONSTRAINT "things_owner_id_reference" FOREIGN KEY ("owner_id") REFERENCES "users" (id);
+)");
+}
+
+TEST_F(TableTest, a_name_that_postgresql_would_cut_ends_in_a_digest_there) {
+  const std::string field(50, 'f');
+  const auto schema =
+      Schema::make("Thing", "long_things", {Field::uuid("id").read_only(), Field::string(field).unique()});
+  const auto sql = create_table_sql(*schema, Dialect::kPostgresql);
+  EXPECT_THAT(sql, testing::ContainsRegex("INDEX IF NOT EXISTS \"long_things_f{42}_[0-9a-f]{8}\" ON"));
+  EXPECT_THAT(create_table_sql(*schema), HasSubstr("\"long_things_" + field + "_key_unique\""));
+}
+
 }  // namespace
 }  // namespace apiwright::repositories

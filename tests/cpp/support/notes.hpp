@@ -41,7 +41,6 @@ class NotesTest : public testing::Test {
       .replace = access::Rule::all_of({access::Rule::owner("author"), access::Rule::equals("locked", false)}),
       .update = access::Rule::owner("author"),
       .remove = access::Rule::owner("author"),
-      .readable = {},
       .writable = {rows.schema(), {{"rank", access::Rule::role("admin")}}},
       .changed = {}};
   const Person ada = api.person("ada@example.org");

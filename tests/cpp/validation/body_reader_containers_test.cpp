@@ -30,12 +30,12 @@ SchemaPtr order() {
 class BodyReaderContainersTest : public testing::Test {
  protected:
   std::string violations(std::string_view body) const {
-    return violations_of([&] { (void)patch_.read(body); });
+    return violations_of([&] { (void)changes_.read(body); });
   }
-  std::string json(std::string_view body, std::string_view name) const { return to_json(patch_.read(body).at(name)); }
+  std::string json(std::string_view body, std::string_view name) const { return to_json(changes_.read(body).at(name)); }
 
   BodyReader create_{order(), Mode::kCreate};
-  BodyReader patch_{order(), Mode::kPatch};
+  BodyReader changes_{order(), Mode::kChanges};
 };
 
 TEST_F(BodyReaderContainersTest, AnObjectIsARecordOfItsOwnSchema) {
@@ -63,7 +63,7 @@ TEST_F(BodyReaderContainersTest, UnknownReadOnlyAndInternalMembersInsideAreRefus
             "main.nope unknown\nmain.id unknown\nmain.key unknown\nmain.sku_code unknown\n");
 }
 
-TEST_F(BodyReaderContainersTest, InsideAPatchAnObjectIsReplacedWhole) {
+TEST_F(BodyReaderContainersTest, AmongChangesAnObjectIsReplacedWhole) {
   EXPECT_EQ(violations(R"({"main":{"quantity":3}})"), "main.skuCode required\n");
   EXPECT_EQ(violations(R"({"main":{"skuCode":null}})"), "main.skuCode type\n");
   EXPECT_EQ(violations(R"({"main":{"skuCode":"a","quantity":null}})"), "main.quantity type\n");
@@ -106,7 +106,7 @@ TEST_F(BodyReaderContainersTest, AMapsNamesAreInNormalFormEachOnce) {
 
 TEST_F(BodyReaderContainersTest, HostileNamesOfAMapAreRefusedOrCut) {
   EXPECT_EQ(violations(std::string(R"({"stock":{"a\u0000b":1}})")).substr(0, 7), "stock.a");
-  EXPECT_THROW((void)patch_.read(R"({"stock":{"\ud800":1}})"), Error);
+  EXPECT_THROW((void)changes_.read(R"({"stock":{"\ud800":1}})"), Error);
   EXPECT_LT(violations("{\"stock\":{\"" + std::string(100'000, 'k') + "\":\"x\"}}").size(), 200U);
 }
 
@@ -125,14 +125,14 @@ TEST_F(BodyReaderContainersTest, AnyJsonIsKeptAsItCameWithoutWhiteSpace) {
     EXPECT_EQ(json(std::string(R"({ "extra" : )") + text + " }", "extra"), text);
   }
   EXPECT_EQ(json(R"({"extra":[ 1 , { "a" : 2 } ]})", "extra"), R"([1,{"a":2}])");
-  EXPECT_THROW((void)patch_.read(R"({"extra":{"a":1,"a":2}})"), Error);
-  EXPECT_THROW((void)patch_.read(R"({"extra":"\udc00"})"), Error);
+  EXPECT_THROW((void)changes_.read(R"({"extra":{"a":1,"a":2}})"), Error);
+  EXPECT_THROW((void)changes_.read(R"({"extra":"\udc00"})"), Error);
 }
 
 TEST_F(BodyReaderContainersTest, DepthIsLimitedWhereverItIs) {
   for (const std::string name : {"extra", "grid", "nope", "main"}) {
     const std::string body = "{\"" + name + "\":" + std::string(100'000, '[');
-    EXPECT_THROW((void)patch_.read(body), Error) << name;
+    EXPECT_THROW((void)changes_.read(body), Error) << name;
   }
 }
 
@@ -157,7 +157,7 @@ TEST_F(BodyReaderContainersTest, TheApplicationItselfSetsReadOnlyAndInternalFiel
 }
 
 TEST_F(BodyReaderContainersTest, ADocumentMayBeToldInsteadOfRead) {
-  const Record record = patch_.read([](json::Handler& handler) {
+  const Record record = changes_.read([](json::Handler& handler) {
     handler.start_object();
     handler.key("grid");
     handler.start_array();
@@ -168,8 +168,8 @@ TEST_F(BodyReaderContainersTest, ADocumentMayBeToldInsteadOfRead) {
     handler.end_object();
   });
   EXPECT_EQ(to_json(record.at("grid")), "[[1]]");
-  EXPECT_EQ(violations_of([&] { (void)patch_.read([](json::Handler& handler) { handler.null(); }); }), " type\n");
-  EXPECT_EQ(violations_of([&] { (void)patch_.read([](json::Handler&) {}); }), " type\n");
+  EXPECT_EQ(violations_of([&] { (void)changes_.read([](json::Handler& handler) { handler.null(); }); }), " type\n");
+  EXPECT_EQ(violations_of([&] { (void)changes_.read([](json::Handler&) {}); }), " type\n");
 }
 
 }  // namespace

@@ -11,6 +11,7 @@ from apiwright.core.accounts import (
     Refreshal,
     Secret,
 )
+from apiwright.core.validation import Record
 from apiwright.errors import Conflict, InvalidCredentials, RateLimited, Unauthorized
 
 Notes = list[tuple[Any, ...]]
@@ -70,7 +71,8 @@ class FakeStore:
     refreshal: Refreshal | None = None
     ended: bool = False
 
-    async def sign_up(self, *, email: str, name: str, phc: str, origin: Origin) -> Admission:
+    async def sign_up(self, registration: Record, *, phc: str, origin: Origin) -> Admission:
+        email, name = str(registration["email"]), str(registration["name"])
         self.notes.append(("sign_up", email, name, phc, origin))
         if email in self.users:
             raise Conflict("Taken.", [("email", "Taken.", "unique")])

@@ -2,14 +2,17 @@ import asyncio
 
 import pytest
 
+from apiwright.core.validation import check
 from apiwright.errors import Conflict, RateLimited, Unauthorized, Unprocessable
+from apiwright.schemas.bodies import REGISTRATION
 from tests.python.services.conftest import Bench
 from tests.python.services.fakes import ORIGIN, FakeCaller, claims
 
 
 def register(bench: Bench, email: str):
     password = bench.hashing.secret("right")
-    return asyncio.run(bench.accounts.register(email, "grace", password, bench.caller))
+    body = check(REGISTRATION, email=email, name="grace", password="correct horse")
+    return asyncio.run(bench.accounts.register(body, password, bench.caller))
 
 
 def change(bench: Bench, current: str, new: str = "new", subject: str = "ada") -> None:

@@ -13,6 +13,7 @@ from apiwright._core.base import ManualClock
 from apiwright._core.engine import Gateway
 from apiwright.core.accounts import AccessClaims, Secret
 from apiwright.core.bridge import call
+from apiwright.core.validation import check
 from apiwright.errors import (
     Conflict,
     InvalidCredentials,
@@ -23,6 +24,7 @@ from apiwright.errors import (
     ValidationFailed,
 )
 from apiwright.runtime import Migrations, Parts, build
+from apiwright.schemas.bodies import REGISTRATION
 from apiwright.services.auth import SignIn
 from apiwright.settings import Settings
 
@@ -44,7 +46,7 @@ class Bench:
         self.settings = Settings(**given)
         self.clock = ManualClock(NOON)
         self.parts: Parts = build(self.settings, self.clock)
-        Migrations(self.settings.database_url).up(self.parts.database)
+        Migrations(self.settings.database_url).up(self.parts.database.core)
 
     @property
     def gateway(self) -> Gateway:
@@ -61,7 +63,8 @@ class Bench:
         return claims
 
     async def register(self, email: str = "ada@example.org") -> SignIn:
-        return await self.parts.accounts.register(email, "Ada", Secret(PASSWORD), self.exchange())
+        body = check(REGISTRATION, email=email, name="Ada", password=PASSWORD)
+        return await self.parts.accounts.register(body, Secret(PASSWORD), self.exchange())
 
     async def login(self, email: str = "ada@example.org", word: str = PASSWORD) -> SignIn:
         return await self.parts.auth.login(email, Secret(word), self.exchange())
@@ -82,7 +85,8 @@ class Bench:
 
     async def admin(self) -> SignIn:
         phc = await self.parts.hashing.ahash(Secret(PASSWORD))
-        self.parts.store.put_admin(email="root@example.org", name="Root", phc=phc)
+        body = check(REGISTRATION, email="root@example.org", name="Root", password=PASSWORD)
+        self.parts.store.put_admin(body, phc=phc)
         return await self.login("root@example.org")
 
 

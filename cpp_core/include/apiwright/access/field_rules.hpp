@@ -65,6 +65,7 @@ class FieldRules {
   /// Throws std::logic_error for a field that is not there or named twice, and as Rule::check().
   FieldRules(const validation::SchemaPtr& schema, const std::vector<FieldRule>& rules);
 
+  [[nodiscard]] bool empty() const noexcept { return guarded_.empty(); }
   /// True when there is a rule for this field.
   [[nodiscard]] bool guard(std::size_t field) const noexcept;
   /// None: anonymous.

@@ -7,8 +7,10 @@
 
 namespace apiwright {
 
-/// An exact decimal: `unscaled` × 10^-`scale`, at most 18 digits. Equality is of both members.
+/// An exact decimal: `unscaled` × 10^-`scale`, at most kMaxDigits digits. Equality is of both members.
 struct Decimal {
+  static constexpr int kMaxDigits = 18;  ///< they fit 64 bits whatever they are
+
   std::int64_t unscaled = 0;
   int scale = 0;
 

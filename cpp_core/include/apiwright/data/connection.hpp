@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "apiwright/base/decimal.hpp"
 #include "apiwright/base/error.hpp"
@@ -110,6 +111,10 @@ class Connection {
   /// SAVEPOINT and ATTACH inside throw Error(kInternal).
   virtual void execute_script(const std::string& sql) = 0;
 
+  /// How the database would go about a statement, its parameters unbound, in its own words: a line for each step, what
+  /// belongs to another one indented below it. Nothing is run.
+  [[nodiscard]] virtual std::vector<std::string> explain(std::string_view sql) = 0;
+
   [[nodiscard]] virtual bool has_table(std::string_view name) = 0;
   /// The same for a table that is never taken away again: once there, it is not looked for any more.
   [[nodiscard]] bool has_lasting_table(std::string_view name) {
@@ -120,6 +125,11 @@ class Connection {
   /// A snapshot for several reads, or (immediate) a write transaction. Not nested: use Transaction.
   virtual void begin_read() = 0;
   virtual void begin_write() = 0;
+  /// A write transaction for scripts that change tables, one of its own for each connection that makes it. References
+  /// are looked at by its commit and not by each statement, so a table can be made anew under the rows that refer to
+  /// it; no action of theirs (ON DELETE …) is taken. commit() throws Error(kUnprocessable) when a row would refer to
+  /// none, or when something of a table would be gone that no script names.
+  virtual void begin_schema_change() = 0;
   virtual void commit() = 0;
   virtual void rollback() noexcept = 0;
 
@@ -135,7 +145,11 @@ class Connection {
 /// A write transaction that rolls back unless committed.
 class Transaction {
  public:
-  explicit Transaction(Connection& connection) : connection_(connection) { connection_.begin_write(); }
+  using Begin = void (Connection::*)();
+
+  explicit Transaction(Connection& connection, Begin begin = &Connection::begin_write) : connection_(connection) {
+    (connection_.*begin)();
+  }
   ~Transaction() {
     if (!done_) connection_.rollback();
   }

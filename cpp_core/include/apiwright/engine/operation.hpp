@@ -32,6 +32,20 @@ struct Call {
   std::optional<std::string> id;  ///< the path's {id}, decoded
 };
 
+/// What came of a request.
+struct Outcome {
+  Response response;
+  std::optional<validation::Record> before{};  ///< of a change or a removal: the row as it was
+  std::optional<validation::Record> after{};   ///< of a change or a creation: the row as it is now
+};
+
+/// A caller who may ask, and what they sent.
+struct Admission {
+  std::optional<access::Principal> principal;  ///< none: nobody is signed in
+  std::optional<validation::Record> body;      ///< checked; a password is not in it any more
+  std::optional<std::string> password_hash;    ///< PHC, of a password that this caller may set
+};
+
 /// The whole of a request, from its bytes to a finished answer: authenticate, authorise, validate, repository,
 /// serialise. It knows neither Python nor ASGI. Immutable, thread-safe.
 class Operation {
@@ -54,6 +68,18 @@ class Operation {
   /// The answer to any call. Never throws.
   void answer(Call call, Done done) const;
 
+  // The same in steps, for who puts something between them. What goes wrong is told, or thrown at once, as an
+  // exception.
+
+  using Admitted = std::function<void(std::exception_ptr, Admission)>;
+  using Told = std::function<void(std::exception_ptr, Outcome)>;
+
+  /// Who asks and what for, once that is known to be good. Told once.
+  void admit(Call call, Admitted told) const;
+  /// All of it as one work of `runner`; told when that is done. `password_hash` stands for the body's password, which
+  /// is not hashed here.
+  void answer_within(data::Runner& runner, Call call, std::optional<std::string> password_hash, Told told) const;
+
  protected:
   explicit Operation(const Services& services) : services_(services) {}
 
@@ -74,8 +100,8 @@ class Operation {
   virtual void authorise(const access::Principal* principal) const = 0;
   /// True when a password that this principal sends may be hashed; false leaves the refusal to run().
   [[nodiscard]] virtual bool may_set_password(const access::Principal* principal) const;
-  [[nodiscard]] virtual Response run(data::Connection& connection, const access::Principal* principal, const Call& call,
-                                     Input& input) const = 0;
+  [[nodiscard]] virtual Outcome run(data::Connection& connection, const access::Principal* principal, const Call& call,
+                                    Input& input) const = 0;
 
   [[nodiscard]] const Services& services() const noexcept { return services_; }
 
@@ -86,15 +112,21 @@ class Operation {
   using Stage = void (Operation::*)(data::Connection&, Pending&) const;
   using Next = void (Operation::*)(const PendingPtr&) const;
 
+  static void submit(data::Runner& runner, bool writes, data::Work work);
+  void begin(const PendingPtr& pending) const;
   void proceed(const PendingPtr& pending) const;
   void on_reader(const PendingPtr& pending, Stage stage, Next next) const;
   void admit_and_read(data::Connection& connection, Pending& pending) const;
   void decide_hashing(data::Connection& connection, Pending& pending) const;
   void hash_or_execute(const PendingPtr& pending) const;
   void execute(const PendingPtr& pending) const;
+  void admitted(const PendingPtr& pending) const;
+  void keep_principal(data::Connection& connection, Pending& pending) const;
+  void tell_admission(const PendingPtr& pending) const;
   void read_input(Pending& pending) const;
   void perform(data::Connection& connection, Pending& pending) const;
-  [[nodiscard]] std::optional<access::Principal> admit(data::Connection& connection, const Pending& pending) const;
+  [[nodiscard]] std::optional<access::Principal> principal_of(data::Connection& connection,
+                                                              const Pending& pending) const;
 
   Services services_;
 };

@@ -16,15 +16,15 @@ namespace apiwright::engine {
 /// while nobody is signed in.
 struct Resource {
   const repositories::Repository& rows;
-  std::string path;             ///< `/api/v1/users`
-  access::Rule read;            ///< which rows one sees; others are 404
-  access::Rule list;            ///< who may ask for the collection; others 403
-  access::Rule create;          ///< on the new row
-  access::Rule replace;         ///< PUT, on the row as it was and as it becomes
-  access::Rule update;          ///< PATCH, likewise
-  access::Rule remove;          ///< DELETE, on the row as it was
-  access::FieldRules readable;  ///< on the row; elsewhere the field is as if it were not there
-  access::FieldRules writable;  ///< on the row as it was and as it becomes; else 403 naming the field
+  std::string path;               ///< `/api/v1/users`
+  access::Rule read;              ///< which rows one sees; others are 404
+  access::Rule list;              ///< who may ask for the collection; others 403
+  access::Rule create;            ///< on the new row
+  access::Rule replace;           ///< PUT, on the row as it was and as it becomes
+  access::Rule update;            ///< PATCH, likewise
+  access::Rule remove;            ///< DELETE, on the row as it was
+  access::FieldRules readable{};  ///< on the row; elsewhere the field is as if it were not there
+  access::FieldRules writable{};  ///< on the row as it was and as it becomes; else 403 naming the field
   /// Called in the transaction of a change; `after` is none for a removal. May throw to refuse it.
   std::function<void(data::Connection&, const validation::Record& before, const validation::Record* after,
                      const access::Principal*)>

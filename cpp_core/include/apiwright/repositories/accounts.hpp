@@ -13,13 +13,15 @@ namespace apiwright::repositories {
 struct SignedIn {
   validation::Record user;
   StartedSession session;
+  access::FieldGrants readable;  ///< what they may see of themselves
 };
 
 /// What signing up stores; checked and hashed before.
 struct NewUser {
   std::string email;
   std::string name;
-  std::string password_hash;  ///< PHC
+  std::string password_hash;                    ///< PHC
+  std::optional<validation::Record> further{};  ///< with values of fields that the application added, by name
 };
 
 /// The steps of signing up and in that touch users and sessions together, each inside the caller's one transaction.
@@ -44,6 +46,9 @@ class Accounts {
   [[nodiscard]] Credentials credentials(data::Connection& connection, const tokens::AccessClaims& claims,
                                         Timestamp now) const;
 
+  /// The active user with this e-mail as rules see them; none when there is none.
+  [[nodiscard]] std::optional<access::Principal> principal(data::Connection& connection, std::string_view email) const;
+
   /// Sets a new hash in place of `verified_hash` and ends the user's other sessions. Error(kConflict) when it changed
   /// meanwhile.
   void change_password(data::Connection& connection, const tokens::AccessClaims& claims,
@@ -59,6 +64,9 @@ class Accounts {
                     const access::Principal& principal) const;
 
  private:
+  [[nodiscard]] SignedIn let_in(data::Connection& connection, validation::Record user, const Origin& origin,
+                                Timestamp now) const;
+
   const Users& users_;
   const Sessions& sessions_;
 };

@@ -19,6 +19,12 @@ namespace apiwright::repositories {
 class Condition;
 class Totals;
 
+/// A statement of a repository, and how the database goes about it: for developers.
+struct StatementPlan {
+  std::string sql;                 ///< with ? for each value
+  std::vector<std::string> steps;  ///< the database's own words
+};
+
 /// Rows of one Schema in one table. Immutable and thread-safe; each call works on the caller's connection, inside its
 /// transaction.
 ///
@@ -83,13 +89,15 @@ class Repository {
   [[nodiscard]] std::vector<Uuid> insert_many(data::Connection& connection, std::vector<validation::Record> records,
                                               Timestamp now) const;
 
-  /// Lays the present fields of `changes` over `before` (a row read in this transaction); the row as stored. Nothing
-  /// different: nothing written.
+  /// Lays the present fields of `changes` over `before` (a row read in this transaction), each with its whole new
+  /// value, or, when they are a merge patch, as validation::merge_patch() does; the row as stored. Nothing different:
+  /// nothing written. Throws Error(kValidationError) for what the row decides: when the patch cannot be laid over it,
+  /// or the schema's choices refuse the row that it leads to.
   [[nodiscard]] validation::Record update(data::Connection& connection, const validation::Record& before,
                                           const validation::Record& changes, Timestamp now) const;
 
   /// The same by id; none when there is no such row. Throws Error(kPreconditionFailed) when its version is not the one
-  /// expected, and Error(kValidationError) when the schema's choices refuse the row that it leads to.
+  /// expected.
   [[nodiscard]] std::optional<validation::Record> update(data::Connection& connection, const Uuid& id,
                                                          const validation::Record& changes,
                                                          std::optional<std::int64_t> expected_version,
@@ -102,11 +110,18 @@ class Repository {
   bool remove(data::Connection& connection, const Uuid& id, std::optional<std::int64_t> expected_version,
               Timestamp now) const;
 
+  /// The statements of list() (its page), get() and insert().
+  [[nodiscard]] StatementPlan explain_list(data::Connection& connection, const ListQuery& query,
+                                           const access::Predicate& visible) const;
+  [[nodiscard]] StatementPlan explain_get(data::Connection& connection, const access::Predicate& visible) const;
+  [[nodiscard]] StatementPlan explain_insert(data::Connection& connection) const;
+
   [[nodiscard]] const validation::SchemaPtr& schema() const noexcept { return schema_; }
 
  private:
   [[nodiscard]] Condition where(const ListQuery& query, const access::Predicate& visible) const;
   [[nodiscard]] std::string order_by(const ListQuery& query) const;
+  [[nodiscard]] std::string page_of(const Condition& condition, const ListQuery& query) const;
   [[nodiscard]] std::int64_t count(data::Connection& connection, const Condition& condition) const;
   [[nodiscard]] std::int64_t total_of(data::Connection& connection, const Condition& condition) const;
   [[nodiscard]] std::optional<std::int64_t> table_version(data::Connection& connection) const;

@@ -59,10 +59,14 @@ class Sessions {
   /// Rotates. The outcome is returned, not thrown: ending a session on reuse must be committed.
   [[nodiscard]] Refreshed refresh(data::Connection& connection, const tokens::RefreshToken& token, Timestamp now) const;
 
-  /// Who bears these claims: the session is there and not expired, its user active. One prepared statement.
+  /// Who bears these claims, with their roles and what those grant: the session is there and not expired, its user
+  /// active. One prepared statement.
   /// Throws Error(kUnauthorized) otherwise.
   [[nodiscard]] access::Principal authenticate(data::Connection& connection, const tokens::AccessClaims& claims,
                                                Timestamp now) const;
+
+  /// The same of an active user without a session, for tools; none when there is none.
+  [[nodiscard]] static std::optional<access::Principal> principal_of(data::Connection& connection, const Uuid& user);
 
   /// Ends one session of `user`; false when it is not theirs or not there.
   bool end(data::Connection& connection, const Uuid& user, const Uuid& session) const;

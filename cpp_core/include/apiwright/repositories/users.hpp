@@ -3,13 +3,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "apiwright/repositories/repository.hpp"
 
 namespace apiwright::repositories {
 
-/// The users' Schema: what the declaration `class User(Resource)` will compile to.
-[[nodiscard]] validation::SchemaPtr users_schema();
+/// The users' Schema, with the fields that an application adds. Throws std::logic_error as Schema::make does.
+[[nodiscard]] validation::SchemaPtr users_schema(std::vector<validation::Field> more = {});
 
 /// What sign-in needs to know of a user.
 struct Credentials {
@@ -21,10 +23,14 @@ struct Credentials {
 /// Users: the generic repository and what only users have. Immutable, thread-safe.
 class Users {
  public:
-  Users();
+  /// `schema` is a users_schema(); the rules are for the fields that were added to it. Throws std::logic_error where
+  /// they do not fit.
+  explicit Users(const validation::SchemaPtr& schema = users_schema(), std::vector<access::FieldRule> readable = {},
+                 std::vector<access::FieldRule> writable = {});
 
   [[nodiscard]] const Repository& rows() const noexcept { return rows_; }
-  /// Who may set which fields: an admin alone roles, status and password.
+  [[nodiscard]] const access::FieldRules& readable() const noexcept { return readable_; }
+  /// An admin alone sets roles, status and password.
   [[nodiscard]] const access::FieldRules& writable() const noexcept { return writable_; }
 
   /// By e-mail, in whatever case; none when nobody has it.
@@ -40,6 +46,7 @@ class Users {
 
  private:
   Repository rows_;
+  access::FieldRules readable_;
   access::FieldRules writable_;
 };
 

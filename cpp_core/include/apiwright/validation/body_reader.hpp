@@ -12,8 +12,10 @@ namespace apiwright::validation {
 enum class Mode {
   kCreate,   ///< POST: required fields must be there, defaults are filled in, for fields the client may not send too
   kReplace,  ///< PUT: as kCreate, but what the client may not send stays Absent: the row keeps it
-  kPatch,  ///< RFC 7396: what is absent stays; null empties a nullable field (or sets the default of one that has it).
-           ///< What a field holds is replaced whole: objects inside are not merged.
+  kPatch,  ///< PATCH, a merge patch by RFC 7396: what is absent stays; null empties a nullable field, sets the default
+           ///< of one that has it, else takes away what is optional. Objects, unions, maps and JSON inside say in the
+           ///< same way what changes in them: merge_patch() lays the record over a row, where the rest is checked.
+  kChanges,  ///< the application's own changes: as kPatch, but what a field gets is whole and replaces what it held
 };
 
 /// Reads JSON bodies of one Schema into Records. Immutable and thread-safe; made once per operation.
@@ -26,6 +28,9 @@ class BodyReader {
   /// For a caller who may set every field: the application itself.
   [[nodiscard]] static BodyReader trusting(SchemaPtr schema, Mode mode);
 
+  /// In Mode::kPatch the record is_patch(), and what depends on the row has still to be checked: what an object that is
+  /// not there yet must have, the variant of a union that the patch does not name, how many names a map may have.
+  ///
   /// Throws Error(kMalformedJson) when `bytes` is not JSON, Error(kValidationError) with every violation when the
   /// document is not an object of this schema. An unknown, read-only or internal member is `unknown`. A document that
   /// is no object, or nothing but white space, is one violation with field "" and code `type`. Violations stand in the

@@ -75,7 +75,8 @@ class Field {
   static Field integer(std::string name);
   /// A finite double (IEEE 754); for money take decimal().
   static Field number(std::string name);
-  /// Exact, as a JSON string or number; `precision` digits (at most 18), `scale` of them after the point.
+  /// Exact, as a JSON string or number; `precision` digits (at most Decimal::kMaxDigits), `scale` of them after the
+  /// point.
   static Field decimal(std::string name, int precision, int scale);
   static Field boolean(std::string name);
   static Field date_time(std::string name);
@@ -122,6 +123,7 @@ class Field {
   Field&& searchable() &&;                   ///< strings: found by `search=`, ignoring case
   Field&& filterable() &&;                   ///< `?status=active`
   Field&& sortable() &&;                     ///< `sort=-createdAt`
+  Field&& indexed() &&;                      ///< an index, for queries that are no client's
 
   Field&& sent_as(std::string wire_name) &&;  ///< its name in JSON, where it is not the camelCase of `name`
 
@@ -167,6 +169,7 @@ class Field {
   [[nodiscard]] bool is_searchable() const noexcept { return searchable_; }
   [[nodiscard]] bool is_filterable() const noexcept { return filterable_; }
   [[nodiscard]] bool is_sortable() const noexcept { return sortable_; }
+  [[nodiscard]] bool is_indexed() const noexcept { return indexed_; }
   [[nodiscard]] const std::string& description() const noexcept { return description_; }
   [[nodiscard]] const std::optional<Value>& example() const noexcept { return example_; }
 
@@ -230,6 +233,7 @@ class Field {
   bool searchable_ = false;
   bool filterable_ = false;
   bool sortable_ = false;
+  bool indexed_ = false;
   std::string description_;
   std::optional<Value> example_;
 };

@@ -9,7 +9,7 @@ namespace apiwright::validation {
 
 /// JSON Schema 2020-12 (as in OpenAPI 3.1) of what `reader` accepts: `additionalProperties: false`, lengths, patterns,
 /// formats (email, uuid, date-time, password for write-only strings), enums, defaults, descriptions, examples. In
-/// kPatch mode nothing is required.
+/// kPatch mode nothing is required, and nothing in the objects inside: what only the row decides is not told.
 [[nodiscard]] std::string body_json_schema(const BodyReader& reader);
 
 /// JSON Schema of a row in an answer: every field that is not hidden. `guarded` names those that some callers do not

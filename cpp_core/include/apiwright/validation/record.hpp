@@ -15,8 +15,8 @@ class Record {
  public:
   explicit Record(SchemaPtr schema) : schema_(std::move(schema)), values_(schema_->fields().size()) {}
   /// One value and one `sent` for each field.
-  Record(SchemaPtr schema, std::vector<Value> values, std::vector<bool> sent)
-      : schema_(std::move(schema)), values_(std::move(values)), sent_(std::move(sent)) {}
+  Record(SchemaPtr schema, std::vector<Value> values, std::vector<bool> sent, bool is_patch = false)
+      : schema_(std::move(schema)), values_(std::move(values)), sent_(std::move(sent)), is_patch_(is_patch) {}
 
   [[nodiscard]] const Schema& schema() const noexcept { return *schema_; }
   [[nodiscard]] const SchemaPtr& schema_ptr() const noexcept { return schema_; }
@@ -26,6 +26,9 @@ class Record {
   [[nodiscard]] bool has(std::string_view name) const { return !at(name).is_absent(); }
   /// False for a field that the body left out and that has its default instead.
   [[nodiscard]] bool was_sent(std::size_t index) const { return sent_.empty() || sent_.at(index); }
+  /// True for what was read as a merge patch: what it holds of objects, unions, maps and JSON is not whole but says
+  /// what changes. merge_patch() makes it so.
+  [[nodiscard]] bool is_patch() const noexcept { return is_patch_; }
   void set(std::size_t index, Value value) { values_.at(index) = std::move(value); }
   void set(std::string_view name, Value value) { values_[schema_->index_of(name)] = std::move(value); }
 
@@ -36,6 +39,7 @@ class Record {
   SchemaPtr schema_;
   std::vector<Value> values_;
   std::vector<bool> sent_;  ///< empty: of no body
+  bool is_patch_ = false;
 };
 
 /// Notes what the schema's choices refuse in a whole record, naming fields under `path`.

@@ -22,7 +22,7 @@ struct Choice {
 
 /// A compiled declaration: what a body must look like, which columns a row has. Immutable and thread-safe; shared.
 ///     auto users = Schema::make("User", "users", {Field::uuid("id").read_only(), Field::email("email").unique(), …});
-class Schema {
+class Schema : public std::enable_shared_from_this<Schema> {
  public:
   /// `title` is for documentation ("User"), `table` the SQL table (snake_case plural, empty for a schema that is only
   /// a body). Throws std::logic_error for a bad or repeated name (on the wire and among key columns too; with a table
@@ -44,6 +44,8 @@ class Schema {
 
   /// The same schema for what was stored: no constraints, nothing required.
   [[nodiscard]] std::shared_ptr<const Schema> without_constraints() const;
+  /// The schema that this one is without its constraints; else itself.
+  [[nodiscard]] const Schema& declared() const noexcept { return declared_ ? *declared_ : *this; }
 
   /// The index of a field by its snake_case name; index_of throws std::logic_error when there is none.
   [[nodiscard]] std::size_t index_of(std::string_view name) const;
@@ -66,6 +68,7 @@ class Schema {
   std::vector<Field> fields_;
   std::vector<Choice> choices_;
   std::vector<std::optional<Field>> stored_forms_;
+  SchemaPtr declared_;
   Index by_name_;
   Index by_wire_name_;
 };

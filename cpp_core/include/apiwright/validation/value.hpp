@@ -29,7 +29,8 @@ using Array = std::vector<Value>;
 
 class Record;
 
-/// An object with a Schema of its own, shared by the copies of its value. Equal when the schemas and all values are.
+/// An object with a Schema of its own, shared by the copies of its value. Equal when all values are and the schemas are
+/// one, or one of them is the other without its constraints.
 struct Object {
   std::shared_ptr<const Record> record;  ///< never null
 

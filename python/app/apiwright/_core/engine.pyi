@@ -1,14 +1,17 @@
 """The whole of a request."""
 
-from collections.abc import Iterable, MutableMapping, Sequence
+import builtins
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from typing import Any, Never, TypeAlias
 
+from .access import Principal, Rule
 from .base import Clock, _Class
-from .data import Database
+from .data import Database, Runner
 from .passwords import HashingPool
 from .repositories import Accounts, Origin, Sessions, Users
 from .tasks import CompletionQueue
 from .tokens import AccessClaims, AccessTokens
+from .validation import Record, Schema
 
 _Headers: TypeAlias = Iterable[Sequence[bytes]]
 _Answer: TypeAlias = tuple[int, list[tuple[bytes, bytes]], bytes]
@@ -68,6 +71,24 @@ class Services(metaclass=_Class):
         self, clock: Clock, database: Database, hashing: HashingPool, sessions: Sessions
     ) -> None: ...
 
+class Admission(metaclass=_Class):
+    def __init__(self, *args: Never, **kwargs: Never) -> None: ...
+    @property
+    def principal(self) -> Principal | None: ...
+    @property
+    def body(self) -> Record | None: ...
+    @property
+    def password_hash(self) -> str | None: ...
+
+class Outcome(metaclass=_Class):
+    def __init__(self, *args: Never, **kwargs: Never) -> None: ...
+    @property
+    def answer(self) -> _Answer: ...
+    @property
+    def before(self) -> Record | None: ...
+    @property
+    def after(self) -> Record | None: ...
+
 class Operation(metaclass=_Class):
     def __init__(self, *args: Never, **kwargs: Never) -> None: ...
     def identify(self, exchange: Exchange) -> AccessClaims | None: ...
@@ -81,6 +102,26 @@ class Operation(metaclass=_Class):
         id: str | None,
     ) -> None: ...
     def answer_now(self, exchange: Exchange, query: bytes, id: str | None) -> _Answer | None: ...
+    def start_admit(
+        self,
+        queue: CompletionQueue,
+        ticket: int,
+        exchange: Exchange,
+        query: bytes,
+        body: bytes,
+        id: str | None,
+    ) -> None: ...
+    def start_within(
+        self,
+        queue: CompletionQueue,
+        ticket: int,
+        runner: Runner,
+        exchange: Exchange,
+        query: bytes,
+        body: bytes,
+        id: str | None,
+        password_hash: str | None,
+    ) -> None: ...
 
 class OpenCall(metaclass=_Class):
     def __init__(self, *args: Never, **kwargs: Never) -> None: ...
@@ -110,7 +151,31 @@ class UserOperations(metaclass=_Class):
     def __init__(self, services: Services, users: Users, accounts: Accounts) -> None: ...
     def at(self, name: str) -> Operation: ...
 
+class ResourceOperations(metaclass=_Class):
+    def __init__(
+        self,
+        services: Services,
+        schema: Schema,
+        path: str,
+        *,
+        read: Rule,
+        list: Rule,
+        create: Rule,
+        update: Rule,
+        remove: Rule,
+        readable: Mapping[str, Rule],
+        writable: Mapping[str, Rule],
+    ) -> None: ...
+    def at(self, name: str) -> Operation: ...
+    def explain(
+        self, runner: Runner, action: str, principal: Principal | None
+    ) -> tuple[str, str, builtins.list[str]]: ...
+
 class SessionOperations(metaclass=_Class):
+    def __init__(self, services: Services) -> None: ...
+    def at(self, name: str) -> Operation: ...
+
+class RoleOperations(metaclass=_Class):
     def __init__(self, services: Services) -> None: ...
     def at(self, name: str) -> Operation: ...
 

@@ -5,11 +5,12 @@ import enum
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final, Never, TypeAlias
 
+from .access import Principal, Rule
 from .base import Clock, _Class
 from .data import Database, Runner
 from .tasks import CompletionQueue
 from .tokens import AccessClaims, RefreshTokens
-from .validation import Record, Schema
+from .validation import Field, Record, Schema
 
 _Filters: TypeAlias = Mapping[str, str | float | None]
 
@@ -100,7 +101,9 @@ class Origin(metaclass=_Class):
     def __init__(self, user_agent: str, ip_address: str) -> None: ...
 
 class NewUser(metaclass=_Class):
-    def __init__(self, *, email: str, name: str, password_hash: str) -> None: ...
+    def __init__(
+        self, *, email: str, name: str, password_hash: str, further: Record | None = None
+    ) -> None: ...
 
 class Credentials(metaclass=_Class):
     def __init__(self, *args: Never, **kwargs: Never) -> None: ...
@@ -138,7 +141,13 @@ class Refreshed(metaclass=_Class):
     def refresh_token(self, sessions: Sessions) -> str: ...
 
 class Users(metaclass=_Class):
-    def __init__(self) -> None: ...
+    def __init__(
+        self,
+        schema: Schema,
+        *,
+        readable: Mapping[str, Rule] = {},
+        writable: Mapping[str, Rule] = {},
+    ) -> None: ...
     def start_credentials(
         self, queue: CompletionQueue, ticket: int, database: Database, email: str
     ) -> None: ...
@@ -149,6 +158,14 @@ class Sessions(metaclass=_Class):
     ) -> None: ...
     def start_refresh(
         self, queue: CompletionQueue, ticket: int, database: Database, clock: Clock, token: str
+    ) -> None: ...
+    def start_authenticate(
+        self,
+        queue: CompletionQueue,
+        ticket: int,
+        database: Database,
+        clock: Clock,
+        claims: AccessClaims,
     ) -> None: ...
 
 class Accounts(metaclass=_Class):
@@ -200,7 +217,9 @@ class Accounts(metaclass=_Class):
         verified_hash: str,
         new_hash: str,
     ) -> None: ...
+    def principal(self, database: Database, email: str) -> Principal | None: ...
     def put_admin(self, database: Database, clock: Clock, user: NewUser) -> bytes: ...
 
-def users_schema() -> Schema: ...
+def users_schema(more: Sequence[Field] = []) -> Schema: ...
 def sessions_schema() -> Schema: ...
+def roles_schema() -> Schema: ...

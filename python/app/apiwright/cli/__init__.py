@@ -133,11 +133,16 @@ def create_admin(
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="Read the password from standard input.")
     ] = False,
+    field: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="A field that the application's users have."),
+    ] = None,
+    application: Target = None,
 ) -> None:
     """Make an admin, or make an existing account an active admin with this password."""
     from apiwright.cli import accounts
 
-    accounts.create_admin(email, name, from_stdin=password_stdin)
+    accounts.create_admin(application, email, name, field or [], from_stdin=password_stdin)
 
 
 @keys.command("rotate")
@@ -175,6 +180,26 @@ def routes(application: Target = None) -> None:
     from apiwright.cli import listing
 
     listing.print_routes(application)
+
+
+@app.command()
+def explain(
+    resource: Annotated[
+        str, typer.Argument(metavar="RESOURCE", help="Its class, such as Article.")
+    ],
+    action: Annotated[
+        str, typer.Argument(metavar="ACTION", help="read, list, create, update or delete.")
+    ],
+    email: Annotated[
+        str | None,
+        typer.Option("--as", metavar="EMAIL", help="Who asks; without it, nobody signed in."),
+    ] = None,
+    application: Target = None,
+) -> None:
+    """Show what a rule becomes for one user: the predicate, the SQL and the database's plan."""
+    from apiwright.cli import explaining
+
+    explaining.print_explanation(application, resource, action, email)
 
 
 @app.command()

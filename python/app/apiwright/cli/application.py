@@ -5,9 +5,12 @@ import os
 import re
 import sys
 import traceback
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from apiwright.cli.failures import CommandFailed
+
+if TYPE_CHECKING:
+    from apiwright.backend import Backend
 
 
 def default_application() -> Any:
@@ -32,6 +35,16 @@ def load_application(target: str | None) -> Any:
     if not callable(found):
         raise CommandFailed(f"{target} is not an ASGI application")
     return found
+
+
+def load_backend(target: str | None) -> "Backend":
+    """The same for what needs to be a Backend. Raises CommandFailed."""
+    from apiwright.backend import Backend
+
+    app = load_application(target)
+    if not isinstance(app, Backend):
+        raise CommandFailed(f"{target} is no apiwright Backend, so it has no resources")
+    return app
 
 
 def _import(name: str) -> Any:

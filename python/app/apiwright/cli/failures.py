@@ -15,6 +15,10 @@ def sentences_of(error: Exception) -> list[str]:
         return error.sentences
     if isinstance(error, CommandFailed):
         return [str(error)]
+    from apiwright.core.validation import DeclarationError
+
+    if isinstance(error, DeclarationError):
+        return [str(error)]
     from apiwright.errors import AppError
 
     if not isinstance(error, AppError):

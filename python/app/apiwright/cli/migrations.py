@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from apiwright.cli.application import load_backend
 from apiwright.settings import load_settings
 
 if TYPE_CHECKING:
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
 
 
 @contextlib.contextmanager
-def open_runtime() -> Iterator["Runtime"]:
+def open_runtime(target: str | None = None) -> Iterator["Runtime"]:
     from apiwright.runtime import Runtime
 
-    runtime = Runtime(load_settings())
+    runtime = load_backend(target).runtime if target else Runtime(load_settings())
     try:
         yield runtime
     finally:

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from apiwright._core.access import Principal
 from apiwright._core.base import Clock, Secret
 from apiwright._core.data import Database
 from apiwright._core.repositories import (
@@ -18,6 +19,7 @@ from apiwright._core.repositories import (
     Users,
 )
 from apiwright._core.tokens import AccessClaims
+from apiwright._core.validation import Record
 from apiwright.core.bridge import call
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "AccessClaims",
     "Credentials",
     "Origin",
+    "Record",
     "Refreshal",
     "Secret",
 ]
@@ -51,6 +54,15 @@ class Refreshal:
     reused: bool
 
 
+def _new_user(registration: Record, phc: str) -> NewUser:
+    return NewUser(
+        email=str(registration["email"]),
+        name=str(registration["name"]),
+        password_hash=phc,
+        further=registration,
+    )
+
+
 class AccountStore:
     """Users and sessions in the database. All of it raises Unavailable when that is too busy."""
 
@@ -66,9 +78,9 @@ class AccountStore:
         """The core's own object, for the operations that share it."""
         return self._accounts
 
-    async def sign_up(self, *, email: str, name: str, phc: str, origin: Origin) -> Admission:
+    async def sign_up(self, registration: Record, *, phc: str, origin: Origin) -> Admission:
         """Stores a user and opens a session. Raises Conflict naming `email`."""
-        user = NewUser(email=email, name=name, password_hash=phc)
+        user = _new_user(registration, phc)
         signed_in: SignedIn = await call(
             self._accounts.start_sign_up, self._database, self._clock, user, origin
         )
@@ -105,6 +117,17 @@ class AccountStore:
         )
         return found
 
+    async def principal(self, claims: AccessClaims) -> Principal:
+        """Who bears these claims, as of now. Raises Unauthorized when the session ended."""
+        found: Principal = await call(
+            self._sessions.start_authenticate, self._database, self._clock, claims
+        )
+        return found
+
+    def principal_by_email(self, email: str) -> Principal | None:
+        """The active user with this e-mail, as a rule sees them. Blocks."""
+        return self._accounts.principal(self._database, email)
+
     async def change_password(self, claims: AccessClaims, *, verified: str, phc: str) -> None:
         """Replaces the hash and ends the other sessions. Raises Conflict, Unauthorized."""
         await call(
@@ -129,9 +152,9 @@ class AccountStore:
             reused=refreshed.outcome is RefreshOutcome.REUSED,
         )
 
-    def put_admin(self, *, email: str, name: str, phc: str) -> dict[str, Any]:
+    def put_admin(self, registration: Record, *, phc: str) -> dict[str, Any]:
         """Stores an active admin, or makes this user one with the new password. Blocks."""
-        user = NewUser(email=email, name=name, password_hash=phc)
+        user = _new_user(registration, phc)
         stored: dict[str, Any] = json.loads(
             self._accounts.put_admin(self._database, self._clock, user)
         )

@@ -65,8 +65,24 @@ class Database:
         self._running: CoreDatabase | None = None
         self._refusal: str | None = None
 
+    @classmethod
+    def over(cls, core: CoreDatabase, *, url: str, clock: Clock) -> "Database":
+        """The same over a core database that somebody else stops."""
+        database = cls.__new__(cls)
+        database._url = url
+        database._core = database._running = core
+        database._clock = clock
+        database._lock = threading.Lock()
+        database._refusal = None
+        return database
+
     def __repr__(self) -> str:
         return f"<Database {self._url}>"
+
+    @property
+    def core(self) -> CoreDatabase:
+        """The core's own object."""
+        return self._core
 
     @property
     def clock(self) -> Clock:

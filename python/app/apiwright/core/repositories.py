@@ -26,8 +26,14 @@ from enum import Enum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from apiwright._core.base import generate_uuid
 from apiwright._core.repositories import Repository as CoreRepository
-from apiwright._core.repositories import create_table_sql, sessions_schema, users_schema
+from apiwright._core.repositories import (
+    create_table_sql,
+    roles_schema,
+    sessions_schema,
+    users_schema,
+)
 from apiwright._core.validation import Record
 from apiwright.core.bridge import call
 from apiwright.core.database import Database
@@ -38,6 +44,8 @@ __all__ = [
     "Page",
     "Repository",
     "create_table_sql",
+    "new_id",
+    "roles_schema",
     "sessions_schema",
     "users_schema",
 ]
@@ -268,6 +276,11 @@ class Repository(Generic[T]):
     ) -> T:
         """Lays `changes` over the row; as stored. Nothing different: nothing written.
 
+        Each field named gets a whole new value, a dict in the place of a nested object too: unlike
+        a PATCH (RFC 7396) nothing inside is merged with what was there, so that a field holds what
+        it was given. None empties a field that may be null or left out, and sets the default of
+        one that has it.
+
         Raises NotFound, PreconditionFailed when its version is not `version`, and as insert().
         """
         record = self._schema.changes(changes)
@@ -349,6 +362,11 @@ _TABLE_NEEDED = _TableNeeded()
 
 def _table_needed() -> _TableNeeded:
     return _TABLE_NEEDED
+
+
+def new_id() -> UUID:
+    """An id as rows get it (UUIDv7, RFC 9562): later ones sort after earlier ones."""
+    return UUID(generate_uuid())
 
 
 def plain(value: object) -> Any:

@@ -1,11 +1,22 @@
 """FastAPI's declarations of what clients reach. A route parses, makes one call and answers."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from fastapi import FastAPI
 
-from apiwright.routes import auth, health, keys, sessions, users
+from apiwright.resources.compile import CompiledResource
+from apiwright.routes import auth, health, keys, roles, sessions, users
+from apiwright.routes.resources import add_resource
 
 
-def add_routes(app: FastAPI) -> None:
+def add_routes(app: FastAPI, resources: Iterable[CompiledResource[Any]]) -> None:
     """Registers every route on the application's own router, where the core can compile them."""
-    for routes in (health, auth, keys, sessions, users):
+    for routes in (health, auth, keys, sessions):
         routes.add(app)
+    roles.add(app)
+    for resource in resources:
+        if resource.is_user:
+            users.add(app, resource)
+        else:
+            add_resource(app, resource)

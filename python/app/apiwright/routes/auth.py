@@ -9,8 +9,9 @@ from starlette.responses import JSONResponse, Response
 from apiwright.core.accounts import Secret
 from apiwright.core.engine import Exchange
 from apiwright.errors import AppError, ValidationFailed
+from apiwright.paths import API
 from apiwright.responses import SecretResponse, exchange_of
-from apiwright.routes.declare import API, answer, form_content, json_content, route
+from apiwright.routes.declare import answer, form_content, json_content, route
 from apiwright.routes.requests import (
     RuntimeParts,
     data,
@@ -20,7 +21,7 @@ from apiwright.routes.requests import (
     text,
 )
 from apiwright.runtime import Parts
-from apiwright.schemas.bodies import LOGIN, PASSWORD_CHANGE, REFRESH, REGISTRATION
+from apiwright.schemas.bodies import LOGIN, PASSWORD_CHANGE, REFRESH
 from apiwright.schemas.forms import TokenRequest, read_token_request
 from apiwright.services.auth import SignIn, Tokens
 
@@ -31,11 +32,9 @@ async def register(request: Request, parts: RuntimeParts) -> Response:
     """Makes an account and signs in."""
     exchange = exchange_of(request)
     exchange.count_anonymous()
-    body = await read_json(request, REGISTRATION)
+    body = await read_json(request, request.app.runtime.registration)
     password = body.take_secret("password")
-    signed_in = await parts.accounts.register(
-        text(body, "email"), text(body, "name"), password, exchange
-    )
+    signed_in = await parts.accounts.register(body, password, exchange)
     response = SecretResponse(data(_sign_in(signed_in)), 201)
     response.headers["location"] = exchange.location(f"{API}/users/{signed_in.user['id']}")
     return response

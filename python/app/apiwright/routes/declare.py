@@ -13,10 +13,9 @@ from starlette.types import ASGIApp
 
 from apiwright.core.engine import Operation
 from apiwright.errors import BY_CODE, Detail, ValidationFailed
+from apiwright.routes.hooked import Hooked, run_hooked
 from apiwright.routes.requests import RuntimeParts, run
 from apiwright.runtime import Parts
-
-API: Final = "/api/v1"
 
 Endpoint = Callable[..., Awaitable[Response]]
 
@@ -28,11 +27,13 @@ class CoreRoute(APIRoute):
     """A route whose endpoint is one operation of the core, which the fast lane can answer too."""
 
     operation: Callable[[Parts], Operation]
+    hooked: Hooked | None
     declared: tuple[ASGIApp, Endpoint, list[Dependant]]
 
-    def declare(self, operation: Callable[[Parts], Operation]) -> None:
+    def declare(self, operation: Callable[[Parts], Operation], hooked: Hooked | None) -> None:
         """Keeps how the route was made: what is added to it later must be seen."""
         self.operation = operation
+        self.hooked = hooked
         self.declared = (self.app, self.endpoint, list(self.dependant.dependencies))
 
     @property
@@ -63,11 +64,18 @@ _DETAILS: Final[dict[int, list[Detail]]] = {
 _PHRASES: Final = {413: "Content Too Large", 422: "Unprocessable Content"}  # RFC 9110's words
 _ALWAYS: Final = (429, 500, 503, 504)
 SIGNED_IN: Final[list[dict[str, list[str]]]] = [{"bearer": []}, {"signIn": []}]
+OPTIONALLY_SIGNED_IN: Final[list[dict[str, list[str]]]] = [*SIGNED_IN, {}]
 
 
 def json_content(schema: str) -> dict[str, Any]:
     """Content of a named schema."""
     return {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+
+
+def patch_content(schema: str) -> dict[str, Any]:
+    """Content of a merge patch."""
+    content = json_content(schema)
+    return {**content, "application/merge-patch+json": content["application/json"]}
 
 
 def form_content(schema: str) -> dict[str, Any]:
@@ -130,22 +138,28 @@ def core_route(
     operation: Callable[[Parts], Operation],
     *,
     description: str = "",
+    hooked: Hooked | None = None,
     **declaration: Any,
 ) -> None:
     """Declares a route that is one operation of the core; the rest is as for `route`."""
 
+    async def respond(request: Request, parts: Parts, row_id: str | None) -> Response:
+        if hooked is not None and hooked.hooks.first is not None:
+            return await run_hooked(operation(parts), hooked, parts, request, row_id)
+        return await run(operation(parts), request, row_id)
+
     async def on_collection(request: Request, parts: RuntimeParts) -> Response:
-        return await run(operation(parts), request)
+        return await respond(request, parts, None)
 
     async def on_row(request: Request, parts: RuntimeParts, id: RowId) -> Response:
-        return await run(operation(parts), request, id)
+        return await respond(request, parts, id)
 
     endpoint = on_row if path.endswith("{id}") else on_collection
     endpoint.__doc__ = description
     route(app, method, path, endpoint, route_class=CoreRoute, **declaration)
     made = app.router.routes[-1]
     assert isinstance(made, CoreRoute)
-    made.declare(operation)
+    made.declare(operation, hooked)
 
 
 def route(
@@ -161,13 +175,14 @@ def route(
     errors: tuple[int, ...] = (),
     body: dict[str, Any] | None = None,
     signed_in: bool = True,
+    security: list[dict[str, list[str]]] | None = None,
     limited: bool = True,
     parameters: list[dict[str, Any]] | None = None,
     route_class: type[APIRoute] = APIRoute,
 ) -> None:
     """Declares one route: `good` answers by status, the further error statuses it may give."""
     statuses = {*errors, *_ALWAYS, *({401} if signed_in else ())} - (set() if limited else {429})
-    extra: dict[str, Any] = {"security": SIGNED_IN if signed_in else []}
+    extra: dict[str, Any] = {"security": security or (SIGNED_IN if signed_in else [])}
     if body is not None:
         statuses |= {400, 413, 415}
         extra["requestBody"] = {"required": True, "content": body}

@@ -19,7 +19,7 @@ async def live() -> Response:
 async def ready(request: Request, parts: RuntimeParts) -> Response:
     """The database answers and every migration is applied."""
     try:
-        pending = await request.app.runtime.migrations.count_pending(parts.database)
+        pending = await request.app.runtime.migrations.count_pending(parts.database.core)
     except AppError as error:
         raise Unavailable("The database does not answer.", retry_after=1) from error
     if pending:

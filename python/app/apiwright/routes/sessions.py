@@ -2,7 +2,8 @@
 
 from fastapi import FastAPI
 
-from apiwright.routes.declare import API, answer, core_route
+from apiwright.paths import API
+from apiwright.routes.declare import answer, core_route
 
 _PATH = f"{API}/auth/sessions"
 

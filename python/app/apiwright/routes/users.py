@@ -6,7 +6,11 @@ from typing import Any
 from fastapi import FastAPI
 
 from apiwright.core.engine import Operation
-from apiwright.routes.declare import API, answer, core_route, json_content
+from apiwright.paths import API
+from apiwright.resources.compile import CompiledResource
+from apiwright.routes.declare import answer, core_route, json_content, patch_content
+from apiwright.routes.hooked import Hooked
+from apiwright.routes.parameters import list_parameters
 from apiwright.runtime import Parts
 
 
@@ -14,48 +18,14 @@ def _operation(name: str) -> Callable[[Parts], Operation]:
     return lambda parts: parts.users.at(name)
 
 
-def _patch_content(schema: str) -> dict[str, Any]:
-    content = json_content(schema)
-    return {**content, "application/merge-patch+json": content["application/json"]}
-
-
-def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
-    return {"name": name, "in": "query", "schema": schema, "description": description}
-
-
-_SORTS = "email, name, status, createdAt, updatedAt"
-_LIST_PARAMETERS = [
-    _parameter("page", {"type": "integer", "minimum": 1, "default": 1}, "Which page, from 1."),
-    _parameter(
-        "limit",
-        {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
-        "How many rows a page has.",
-    ),
-    _parameter(
-        "sort",
-        {"type": "string", "default": "-createdAt", "examples": ["-createdAt,name"]},
-        f"Fields by commas, a - before one turns its order round: {_SORTS}.",
-    ),
-    _parameter(
-        "status", {"type": "string", "enum": ["active", "inactive"]}, "Only users of this status."
-    ),
-    _parameter("email", {"type": "string"}, "Only the user with this e-mail, in whatever case."),
-    _parameter(
-        "search",
-        {"type": "string", "minLength": 1, "maxLength": 200},
-        "Found inside name or e-mail, ignoring case.",
-    ),
-]
-
-
-def add(app: FastAPI) -> None:
+def add(app: FastAPI, resource: CompiledResource[Any]) -> None:
     """Registers them; /users/me comes before /users/{id}."""
-    _add_me(app)
-    _add_collection(app)
-    _add_rows(app)
+    _add_me(app, resource)
+    _add_collection(app, resource)
+    _add_rows(app, resource)
 
 
-def _add_me(app: FastAPI) -> None:
+def _add_me(app: FastAPI, resource: CompiledResource[Any]) -> None:
     path = f"{API}/users/me"
     user = {200: answer("You, as you are now.", "UserAnswer")}
     core_route(
@@ -74,19 +44,21 @@ def _add_me(app: FastAPI) -> None:
         "PATCH",
         path,
         _operation("update_me"),
+        hooked=Hooked(resource, "update"),
         description="A merge patch (RFC 7396) of e-mail and name.",
         name="updateMe",
         summary="Change yourself",
         tag="users",
         good=user,
         errors=(409,),
-        body=_patch_content("MePatch"),
+        body=patch_content("MePatch"),
     )
     core_route(
         app,
         "DELETE",
         path,
         _operation("remove_me"),
+        hooked=Hooked(resource, "delete"),
         description="Your account goes and every session ends.",
         name="deleteMe",
         summary="Leave",
@@ -96,7 +68,7 @@ def _add_me(app: FastAPI) -> None:
     )
 
 
-def _add_collection(app: FastAPI) -> None:
+def _add_collection(app: FastAPI, resource: CompiledResource[Any]) -> None:
     path = f"{API}/users"
     core_route(
         app,
@@ -109,13 +81,14 @@ def _add_collection(app: FastAPI) -> None:
         tag="users",
         good={200: answer("A page of users.", "UserPage")},
         errors=(400, 403),
-        parameters=_LIST_PARAMETERS,
+        parameters=list_parameters(resource.schema.core),
     )
     core_route(
         app,
         "POST",
         path,
         _operation("create"),
+        hooked=Hooked(resource, "create"),
         description="For admins. Without a password the user cannot sign in yet.",
         name="createUser",
         summary="Create a user",
@@ -131,7 +104,7 @@ def _add_collection(app: FastAPI) -> None:
     )
 
 
-def _add_rows(app: FastAPI) -> None:
+def _add_rows(app: FastAPI, resource: CompiledResource[Any]) -> None:
     path = f"{API}/users/{{id}}"
     user = {200: answer("The user.", "UserAnswer")}
     core_route(
@@ -151,6 +124,7 @@ def _add_rows(app: FastAPI) -> None:
         "PUT",
         path,
         _operation("replace"),
+        hooked=Hooked(resource, "update"),
         description="For admins. What is left out goes back to its default.",
         name="replaceUser",
         summary="Replace a user",
@@ -164,6 +138,7 @@ def _add_rows(app: FastAPI) -> None:
         "PATCH",
         path,
         _operation("update"),
+        hooked=Hooked(resource, "update"),
         description=(
             "A merge patch (RFC 7396). Users may change their own e-mail and name, admins all. "
             "A new password ends the user's sessions."
@@ -173,13 +148,14 @@ def _add_rows(app: FastAPI) -> None:
         tag="users",
         good=user,
         errors=(403, 404, 409, 422),
-        body=_patch_content("UserPatch"),
+        body=patch_content("UserPatch"),
     )
     core_route(
         app,
         "DELETE",
         path,
         _operation("remove"),
+        hooked=Hooked(resource, "delete"),
         description="For admins. The e-mail is free again, and every session ends.",
         name="deleteUser",
         summary="Delete a user",

@@ -1,5 +1,7 @@
 """The bodies of the auth routes. Lengths are in code points after NFC."""
 
+from collections.abc import Iterable
+
 from apiwright.core.validation import BodyReader, CoreSchema, Field
 
 
@@ -14,16 +16,15 @@ def _known_password(name: str) -> Field:
 
 _EMAIL = Field.email("email").example("ada@example.org")
 
-REGISTRATION = BodyReader(
-    CoreSchema(
-        "Registration",
-        [
-            _EMAIL,
-            Field.string("name").length(1, 100).example("Ada Lovelace"),
-            _password("password"),
-        ],
-    )
-)
+
+def registration(further: Iterable[Field] = ()) -> BodyReader:
+    """What signing up takes, with the `further` fields that an application's users have."""
+    name = Field.string("name").length(1, 100).example("Ada Lovelace")
+    fields = [_EMAIL, name, _password("password"), *further]
+    return BodyReader(CoreSchema("Registration", fields))
+
+
+REGISTRATION = registration()
 LOGIN = BodyReader(CoreSchema("Login", [_EMAIL, _known_password("password")]))
 REFRESH = BodyReader(
     CoreSchema(

@@ -1,6 +1,6 @@
 """Signing up, and what users do with their own account."""
 
-from apiwright.core.accounts import AccessClaims, Secret
+from apiwright.core.accounts import AccessClaims, Record, Secret
 from apiwright.errors import InvalidCredentials, Unprocessable
 from apiwright.services.auth import AuthService, SignIn
 from apiwright.services.ports import Caller, Hashing, Store
@@ -14,10 +14,10 @@ class AccountsService:
         self._hashing = hashing
         self._auth = auth
 
-    async def register(self, email: str, name: str, password: Secret, caller: Caller) -> SignIn:
+    async def register(self, registration: Record, password: Secret, caller: Caller) -> SignIn:
         """Makes an account and lets its user in. Raises Conflict naming `email`, Unavailable."""
         phc = await self._hashing.ahash(password)
-        admission = await self._store.sign_up(email=email, name=name, phc=phc, origin=caller.origin)
+        admission = await self._store.sign_up(registration, phc=phc, origin=caller.origin)
         return self._auth.admitted(admission)
 
     async def change_password(

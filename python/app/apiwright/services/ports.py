@@ -7,6 +7,7 @@ from apiwright.core.accounts import (
     Admission,
     Credentials,
     Origin,
+    Record,
     Refreshal,
     Secret,
 )
@@ -25,7 +26,7 @@ class Hashing(Protocol):
 class Store(Protocol):
     """Keeps users and sessions."""
 
-    async def sign_up(self, *, email: str, name: str, phc: str, origin: Origin) -> Admission: ...
+    async def sign_up(self, registration: Record, *, phc: str, origin: Origin) -> Admission: ...
 
     async def sign_in(
         self, user: str, *, verified: str, rehashed: str | None, origin: Origin

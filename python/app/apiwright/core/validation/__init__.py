@@ -13,9 +13,13 @@ from apiwright._core.validation import (
     Field,
     Format,
     Mode,
+    Plan,
     Record,
+    Shape,
+    Style,
     email_key,
     is_email,
+    to_wire_name,
 )
 from apiwright._core.validation import Schema as CoreSchema
 from apiwright.core.validation.schema import (
@@ -23,6 +27,7 @@ from apiwright.core.validation.schema import (
     DeclarationError,
     Email,
     Hostname,
+    Mark,
     Schema,
     Uri,
     at_least_one,
@@ -46,9 +51,13 @@ __all__ = [
     "Format",
     "Hostname",
     "MalformedJson",
+    "Mark",
     "Mode",
+    "Plan",
     "Record",
     "Schema",
+    "Shape",
+    "Style",
     "Uri",
     "ValidationError",
     "ValidationFailed",
@@ -58,6 +67,7 @@ __all__ = [
     "email_key",
     "exactly_one",
     "is_email",
+    "to_wire_name",
 ]
 
 

@@ -6,7 +6,7 @@ import typing
 from typing import Annotated, Any, NoReturn, Union
 
 from apiwright._core.validation import Field, Format, Plan
-from apiwright.core.validation.schema import Column, DeclarationError, EmailAddress
+from apiwright.core.validation.schema import Column, DeclarationError, EmailAddress, Mark
 
 
 @dataclasses.dataclass
@@ -20,6 +20,7 @@ class Annotation:
     email: bool = False
     column: Column = dataclasses.field(default_factory=Column)
     discriminator: str = ""
+    marks: list[Mark] = dataclasses.field(default_factory=list)
 
 
 def take_apart(where: str, hint: Any) -> Annotation:
@@ -52,7 +53,9 @@ def _read_metadata(where: str, item: Any, annotation: Annotation) -> None:
     elif isinstance(item, EmailAddress):
         annotation.email = True
     elif isinstance(item, Column):
-        annotation.column = item
+        annotation.column |= item
+    elif isinstance(item, Mark):
+        annotation.marks.append(item)
     elif isinstance(item, str):
         pass  # a comment, as Annotated may hold
     elif type(item).__name__ == "FieldInfo":

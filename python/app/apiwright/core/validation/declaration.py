@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import Any, Literal, TypeVar, Union
 from uuid import UUID
 
-from apiwright._core.validation import Choice, Field, Plan, Shape
+from apiwright._core.validation import Choice, Field, Plan, Shape, Style
 from apiwright._core.validation import Schema as CoreSchema
 from apiwright.core.validation.annotations import Annotation, finished, name_of, take_apart
 from apiwright.core.validation.members import MISSING, Member, is_declarable, members_of
@@ -29,6 +29,10 @@ _SERVER_SET: dict[str, type] = {
     "deleted_at": datetime,
 }
 """What a repository keeps by itself, where it is declared."""
+
+
+Made = tuple[Field, Plan, Callable[[], Any] | None]
+"""A field, how its values become Python's, and what makes one that was left out."""
 
 
 class Declaration:
@@ -53,32 +57,35 @@ class Declaration:
         table = "" if self._open else self._table
         self._open.append(cls)
         try:
-            style, members = members_of(cls)
+            style, members = self._members(cls)
             if not members:
                 raise DeclarationError(f"{where} has no fields")
             if table:
                 _require_id(where, members)
             compiled = [self._member(where, member, bool(table)) for member in members]
-            core = CoreSchema(
-                where, [field for field, _, _ in compiled], table=table, choices=rules
-            )
+            fields = [field for field, _, _ in compiled]
+            if table:
+                fields += self._hidden_columns()
+            core = self._core_schema(where, fields, table, rules)
         except ValueError as error:
             raise DeclarationError(f"{where}: {error}") from None
         finally:
             self._open.pop()
-        shape = Shape(
-            core,
-            names=[member.name for member in members],
-            plans=[plan for _, plan, _ in compiled],
-            factories=[factory for _, _, factory in compiled],
-            style=style,
-            type=cls,
-        )
-        return core, shape
+        return core, _shape(cls, style, core, members, compiled)
 
-    def _member(
-        self, where: str, member: Member, is_column: bool
-    ) -> tuple[Field, Plan, Callable[[], Any] | None]:
+    def _members(self, cls: type) -> tuple[Style, list[Member]]:
+        return members_of(cls)
+
+    def _core_schema(
+        self, title: str, fields: list[Field], table: str, rules: list[Choice]
+    ) -> CoreSchema:
+        return CoreSchema(title, fields, table=table, choices=rules)
+
+    def _hidden_columns(self) -> list[Field]:
+        """Columns of the outermost class that its instances do not have."""
+        return []
+
+    def _member(self, where: str, member: Member, is_column: bool) -> Made:
         where = f"{where}.{member.name}"
         annotation = take_apart(where, member.type)
         annotation.discriminator = annotation.discriminator or member.discriminator
@@ -88,13 +95,36 @@ class Declaration:
         else:
             if annotation.nullable:
                 field = field.nullable()
-            field, factory = _with_default(field, member, annotation.nullable)
+            field, factory = self._with_default(where, field, member, annotation.nullable)
         field = _with_column(field, annotation.column)
+        field = self._marked(where, field, annotation, is_column=is_column)
         if member.description:
             field = field.describe(member.description)
         if not self._camel_case or member.alias != member.name:
             field = field.sent_as(member.alias)
         return field, plan, factory
+
+    def _marked(
+        self,
+        where: str,
+        field: Field,
+        annotation: Annotation,
+        *,
+        is_column: bool,  # noqa: ARG002 - for who knows more marks
+    ) -> Field:
+        """The field with what its marks say. Raises DeclarationError for one that is not known."""
+        for mark in annotation.marks:
+            raise DeclarationError(f"{where}: {mark!r} is for the fields of a Resource")
+        return field
+
+    def _with_default(
+        self,
+        where: str,  # noqa: ARG002 - for who refuses some
+        field: Field,
+        member: Member,
+        nullable: bool,
+    ) -> tuple[Field, Callable[[], Any] | None]:
+        return with_default(field, member, nullable)
 
     def _value(self, where: str, name: str, annotation: Annotation) -> tuple[Field, Plan]:
         """The field and the plan of a type, its constraints among them."""
@@ -176,6 +206,24 @@ class Declaration:
         return finished(where, field, annotation, Plan(shapes=shapes))
 
 
+def _shape(
+    cls: type, style: Style, core: CoreSchema, members: list[Member], compiled: list[Made]
+) -> Shape:
+    made = {
+        field.name: (member.name, plan, factory)
+        for member, (field, plan, factory) in zip(members, compiled, strict=True)
+    }
+    aligned = [made.get(field.name, (field.name, None, None)) for field in core.fields]
+    return Shape(
+        core,
+        names=[name for name, _, _ in aligned],
+        plans=[plan for _, plan, _ in aligned],
+        factories=[factory for _, _, factory in aligned],
+        style=style,
+        type=cls,
+    )
+
+
 def _require_id(where: str, members: list[Member]) -> None:
     for member in members:
         kept = _SERVER_SET.get(member.name)
@@ -236,7 +284,7 @@ def _is_pydantics(hint: Any, module: str, name: str) -> bool:
 # --- defaults -------------------------------------------------------------------------------------
 
 
-def _with_default(
+def with_default(
     field: Field, member: Member, nullable: bool
 ) -> tuple[Field, Callable[[], Any] | None]:
     if member.factory is not None:

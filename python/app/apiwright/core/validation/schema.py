@@ -24,12 +24,21 @@ class DeclarationError(TypeError):
     """A class, or a field of it, that no schema can be made of: what, where, and how to mend it."""
 
 
+class Mark:
+    """What a declaration says of a field beyond its schema, for whoever compiles more of it.
+
+    Schema.of refuses those that it does not know.
+    """
+
+    __slots__ = ()
+
+
 class Column:
     """What the repository offers on a field; goes into Annotated beside the constraints.
 
     `unique`: no two rows share a value, text compared without case. `searchable`: `search` looks
     into it. `filterable`, `sortable`: lists may ask for it, and it has an index. `references`: the
-    table whose row this id names.
+    table whose row this id names. Several of them add up.
     """
 
     __slots__ = ("filterable", "references", "searchable", "sortable", "unique")
@@ -48,6 +57,15 @@ class Column:
         self.filterable = filterable
         self.sortable = sortable
         self.references = references
+
+    def __or__(self, other: "Column") -> "Column":
+        return Column(
+            unique=self.unique or other.unique,
+            searchable=self.searchable or other.searchable,
+            filterable=self.filterable or other.filterable,
+            sortable=self.sortable or other.sortable,
+            references=self.references or other.references,
+        )
 
 
 class EmailAddress:
@@ -93,7 +111,7 @@ class Schema(Generic[T]):
         self.type = type_
         self._validator = Validator(shape)
         self._trusting = Validator(shape, trusting=True)
-        self._patching = Validator(shape, mode=Mode.PATCH)
+        self._changing = Validator(shape, mode=Mode.CHANGES)
 
     @staticmethod
     def of(
@@ -162,8 +180,10 @@ class Schema(Generic[T]):
     def changes(self, value: object) -> Record:
         """The checked values of some of a row's fields, what the server sets not among them.
 
+        Each is whole: what is inside is required as in a new row, and is not merged with the old.
+
         Raises ValidationFailed, TypeError."""
-        return self._patching.record(value)
+        return self._changing.record(value)
 
     def make(self, record: Record) -> T:
         """The instance (or dict) of checked values."""

@@ -1,0 +1,31 @@
+// What a Repository's statements cost, for developers.
+
+#include <utility>
+
+#include "apiwright/repositories/repository.hpp"
+#include "repositories/condition.hpp"
+
+namespace apiwright::repositories {
+namespace {
+
+StatementPlan plan_of(data::Connection& connection, std::string sql) {
+  auto steps = connection.explain(sql);
+  return {std::move(sql), std::move(steps)};
+}
+
+}  // namespace
+
+StatementPlan Repository::explain_list(data::Connection& connection, const ListQuery& query,
+                                       const access::Predicate& visible) const {
+  return plan_of(connection, page_of(where(query, visible), query));
+}
+
+StatementPlan Repository::explain_get(data::Connection& connection, const access::Predicate& visible) const {
+  Condition condition(*schema_);
+  condition.require(visible);
+  return plan_of(connection, select_by_id_ + condition.sql());
+}
+
+StatementPlan Repository::explain_insert(data::Connection& connection) const { return plan_of(connection, insert_); }
+
+}  // namespace apiwright::repositories

@@ -1,0 +1,197 @@
+#include "apiwright/repositories/table_check.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "repositories/ddl.hpp"
+#include "repositories/difference.hpp"
+#include "repositories/draft_records.hpp"
+#include "repositories/identifier.hpp"
+#include "repositories/sound_tables.hpp"
+#include "repositories/stored_table.hpp"
+
+namespace apiwright::repositories {
+namespace {
+
+/// What is the matter with one declared table, and what would mend what can be added.
+class TableComparison {
+ public:
+  TableComparison(data::Connection& connection, const Table& declared)
+      : declared_(declared), stored_(connection, declared.name) {
+    change_.before.name = declared.name;
+    change_.after = declared;
+    if (!stored_.exists()) {
+      report(declared_.title, "The table " + declared_.name + " is missing.", true);
+      return;
+    }
+    for (const auto& column : declared_.columns) compare(column);
+    for (const auto& index : declared_.indexes) compare(index);
+    look_for_strangers();
+  }
+
+  [[nodiscard]] bool is_missing() const noexcept { return !stored_.exists(); }
+  [[nodiscard]] const Table& declared() const noexcept { return declared_; }
+  [[nodiscard]] const std::vector<TableFinding>& findings() const noexcept { return findings_; }
+  [[nodiscard]] const TableChange& additions() const noexcept { return change_; }
+  [[nodiscard]] bool can_be_mended() const {
+    return std::all_of(findings_.begin(), findings_.end(), [](const auto& finding) { return finding.can_be_added; });
+  }
+
+ private:
+  void report(std::string what, std::string sentence, bool can_be_added) {
+    findings_.push_back({{std::move(what), std::move(sentence), "migration"}, can_be_added});
+  }
+  void report(const Column& column, std::string sentence, bool can_be_added = false) {
+    report(declared_.title + "." + column.name, std::move(sentence), can_be_added);
+  }
+
+  void compare(const Column& column) {
+    const auto* stored = stored_.find_column(column.name);
+    if (stored == nullptr) return report_missing(column);
+    if (stored->not_null && column.nullable) report(column, "It may be null, but not in the database.");
+    compare_types(column);
+    if (stored_.referenced_by(column.name) != column.references) compare_references(column);
+    if (column.key != KeyForm::kNone && stored_.find_column(key_column(column)) == nullptr) report_missing_key(column);
+  }
+
+  void report_missing(const Column& column) {
+    const bool can_be_added = column.nullable || !column.default_json.empty();
+    report(column,
+           "It has no column in the table " + declared_.name +
+               (can_be_added ? "." : ", and rows that are there would have no value for it."),
+           can_be_added);
+    if (can_be_added) change_.columns.push_back({.before = std::nullopt, .after = column, .fill_json = {}});
+  }
+
+  void report_missing_key(const Column& column) {
+    report(column, "It has no column " + key_column(column) + " in the table " + declared_.name + ".", column.nullable);
+    auto before = column;
+    before.key = KeyForm::kNone;
+    if (column.nullable) change_.columns.push_back({.before = before, .after = column, .fill_json = {}});
+  }
+
+  void compare_types(const Column& column) {
+    const auto stored = stored_.described(column.name);
+    const bool is_told = stored_.is_told_by_constraint(column.name);
+    const auto own_type = stored_.find_column(column.name)->type;
+    const bool same_storage = Ddl::of(Dialect::kSqlite).stores_as(column, own_type);
+    if (same_storage && !is_told) return;
+    if (!stored || !same_storage || stored->type != column.type || stored->scale != column.scale ||
+        stored->precision < column.precision) {
+      return report(column, "It is " + (stored ? type_text(*stored) : own_type) + " in the database and " +
+                                type_text(column) + " here.");
+    }
+    if (!std::includes(stored->values.begin(), stored->values.end(), column.values.begin(), column.values.end())) {
+      report(column, "It has values that the database refuses.");
+    }
+  }
+
+  void compare_references(const Column& column) {
+    const auto target = stored_.referenced_by(column.name);
+    report(column, "It refers to " + (column.references.empty() ? "no table" : column.references) +
+                       ", but in the database to " + (target.empty() ? "none" : target) + ".");
+  }
+
+  void compare(const Index& index) {
+    const auto* stored = stored_.find_index(index.name);
+    if (stored != nullptr && *stored == index) return;
+    report(declared_.title,
+           "The index " + index.name + (stored == nullptr ? " is missing." : " is not as it is declared."), true);
+    if (stored != nullptr) {
+      change_.before.indexes.push_back(*stored);
+      change_.dropped_indexes.push_back(*stored);
+    }
+    change_.added_indexes.push_back(index);
+  }
+
+  void look_for_strangers() {
+    for (const auto& [name, stored] : stored_.columns()) {
+      const bool is_declared = std::any_of(declared_.columns.begin(), declared_.columns.end(), [&](const Column& each) {
+        return each.name == name || (each.key != KeyForm::kNone && key_column(each) == name);
+      });
+      if (is_declared || !stored.not_null || stored.has_default) continue;
+      report(declared_.title,
+             "The column " + name + " of the table " + declared_.name +
+                 " needs a value in every row, but nobody declares it.",
+             false);
+    }
+  }
+
+  const Table& declared_;
+  StoredTable stored_;
+  TableChange change_;
+  std::vector<TableFinding> findings_;
+};
+
+std::vector<TableComparison> compare(data::Connection& connection, const std::vector<Table>& tables) {
+  std::vector<TableComparison> comparisons;
+  comparisons.reserve(tables.size());
+  for (const auto& table : tables) comparisons.emplace_back(connection, table);
+  return comparisons;
+}
+
+bool is_empty(data::Connection& connection, const std::string& table) {
+  return !connection.prepare("SELECT 1 FROM " + quoted(table) + " LIMIT 1")->step();
+}
+
+/// What add_declared is to do.
+Difference additions_of(data::Connection& connection, const std::vector<TableComparison>& comparisons,
+                        const DraftRecords& drafts) {
+  Difference difference;
+  Refusals refusals;
+  for (const auto& comparison : comparisons) {
+    const auto& table = comparison.declared();
+    if (comparison.findings().empty()) continue;
+    if (comparison.is_missing()) {
+      difference.created.push_back(table);
+    } else if (comparison.can_be_mended()) {
+      difference.changed.push_back(comparison.additions());
+    } else if (drafts.holds_table(table.name) && is_empty(connection, table.name)) {
+      difference.dropped.push_back(table);
+      difference.created.push_back(table);
+    } else {
+      for (const auto& finding : comparison.findings()) {
+        if (!finding.can_be_added) refusals.add(finding.detail.field, finding.detail.message);
+      }
+    }
+  }
+  refusals.throw_if_any();
+  return difference;
+}
+
+void run(data::Connection& connection, const std::string& script) {
+  try {
+    connection.execute_script(script);
+  } catch (const data::UniqueViolation& violation) {
+    Refusals refusals;
+    refusals.add(violation.table + "." + violation.column, "Several rows have one value, but it is declared unique.");
+    refusals.throw_if_any();
+  }
+}
+
+}  // namespace
+
+std::vector<TableFinding> check_tables(data::Connection& connection,
+                                       const std::vector<validation::SchemaPtr>& declared) {
+  const auto tables = declared_tables(declared);
+  std::vector<TableFinding> findings;
+  for (const auto& comparison : compare(connection, tables)) {
+    findings.insert(findings.end(), comparison.findings().begin(), comparison.findings().end());
+  }
+  return findings;
+}
+
+std::vector<std::string> add_declared(data::Connection& connection,
+                                      const std::vector<validation::SchemaPtr>& declared) {
+  const auto tables = declared_tables(declared);
+  data::Transaction transaction(connection, &data::Connection::begin_schema_change);
+  DraftRecords drafts(connection);
+  const auto difference = additions_of(connection, compare(connection, tables), drafts);
+  if (difference.empty()) return {};
+  run(connection, Ddl::of(Dialect::kSqlite).script(difference));
+  drafts.add(difference);
+  transaction.commit();
+  return sentences_of(difference);
+}
+
+}  // namespace apiwright::repositories

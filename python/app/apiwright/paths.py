@@ -1,0 +1,5 @@
+"""Where the API is."""
+
+from typing import Final
+
+API: Final = "/api/v1"

@@ -1,0 +1,1 @@
+"""The declaration language: classes that become tables, routes, documentation and rules."""

@@ -1,0 +1,184 @@
+"""Compiles a resource's class: its schema, its rules, where it is. Whatever is wrong with it is one
+sentence that names the class, the field and what to write instead."""
+
+import inspect
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+from pydantic.errors import PydanticUndefinedAnnotation
+
+from apiwright.core.access import Rule as CoreRule
+from apiwright.core.validation import (
+    DeclarationError,
+    Field,
+    Schema,
+)
+from apiwright.resources.declaration import ResourceDeclaration, UserDeclaration
+from apiwright.resources.names import kebab_case, plural, snake_case
+from apiwright.resources.resource import Resource, User
+from apiwright.resources.rule_compiler import RuleCompiler
+
+__all__ = ["CompiledResource", "compile_resources"]
+
+T = TypeVar("T", bound=Resource)
+
+_RESERVED_TABLES: Final = frozenset({"users", "sessions", "roles", "table_versions"})
+_RESERVED_PATHS: Final = frozenset({"auth", "users", "roles"})
+_TABLE: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_PATH: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledResource(Generic[T]):
+    """A declaration that holds: what routes, repositories and documentation are made of."""
+
+    type: type[T]
+    schema: Schema[T]
+    path: str
+    """The collection's, below the API's base: `/articles`."""
+    rules: Mapping[str, CoreRule]
+    """By action: read, list, create, update, delete."""
+    stated: Mapping[str, str]
+    """The same in the declaration's words."""
+    readable: Mapping[str, CoreRule]
+    """By column, where not every reader of a row may see it."""
+    writable: Mapping[str, CoreRule]
+    further: Sequence[Field] = ()
+    """Of users: the fields that signing up and users themselves may set."""
+
+    @property
+    def name(self) -> str:
+        """The class's."""
+        return self.type.__name__
+
+    @property
+    def words(self) -> str:
+        """The name in words: `blog post`."""
+        return snake_case(self.name).replace("_", " ")
+
+    @property
+    def words_plural(self) -> str:
+        """The same of several."""
+        return plural(self.words)
+
+    @property
+    def plural(self) -> str:
+        """The name of several: `BlogPosts`."""
+        return plural(self.name)
+
+    @property
+    def description(self) -> str:
+        """What the class says of itself."""
+        return inspect.cleandoc(self.type.__doc__ or "") or f"{self.words_plural.capitalize()}."
+
+    @property
+    def is_user(self) -> bool:
+        """True for the application's users."""
+        return issubclass(self.type, User)
+
+
+def compile_resources(classes: Iterable[type[Resource]]) -> list[CompiledResource[Any]]:
+    """Each of them, and the users first. Raises DeclarationError."""
+    declared = list(classes)
+    for cls in declared:
+        if not (isinstance(cls, type) and issubclass(cls, Resource)) or cls is Resource:
+            raise DeclarationError(
+                f"Backend(resources=[…]): {cls!r} is no class that derives from Resource"
+            )
+    users = [cls for cls in declared if issubclass(cls, User)]
+    if len(users) > 1:
+        names = " and ".join(cls.__name__ for cls in users)
+        raise DeclarationError(f"{names}: an application has one class of users; give one of them")
+    user = users[0] if users else User
+    others = [cls for cls in declared if not issubclass(cls, User)]
+    tables = _tables(others, user)
+    return [_compiled(cls, tables) for cls in [user, *others]]
+
+
+def _tables(others: Sequence[type[Resource]], user: type[User]) -> dict[type[Resource], str]:
+    tables: dict[type[Resource], str] = {user: "users", User: "users"}
+    paths: dict[str, type[Resource]] = {}
+    for cls in others:
+        table, path = _table_of(cls), _path_of(cls)
+        for other, taken in tables.items():
+            if taken == table and other is not cls:
+                raise DeclarationError(
+                    f"{cls.__name__}: the table {table} is that of {other.__name__}: give one of "
+                    f'them another, class {cls.__name__}(Resource, table="…")'
+                )
+        if cls in tables or path in paths:
+            other = paths.get(path, cls)
+            what = "is given twice" if other is cls else f"has the path of {other.__name__}: {path}"
+            raise DeclarationError(f"{cls.__name__} {what}")
+        tables[cls] = table
+        paths[path] = cls
+    return tables
+
+
+def _table_of(cls: type[Resource]) -> str:
+    table = cls.__options__.table or plural(snake_case(cls.__name__))
+    if not _TABLE.fullmatch(table):
+        raise DeclarationError(
+            f"{cls.__name__}: {table!r} is no table's name; take lower case, digits and _"
+        )
+    if table in _RESERVED_TABLES or table.startswith(("sqlite_", "schema_")):
+        raise DeclarationError(
+            f"{cls.__name__}: the table {table} is apiwright's own: give it another, "
+            f'class {cls.__name__}(Resource, table="…")'
+        )
+    return table
+
+
+def _path_of(cls: type[Resource]) -> str:
+    path = cls.__options__.path or kebab_case(plural(snake_case(cls.__name__)))
+    if not _PATH.fullmatch(path):
+        raise DeclarationError(
+            f"{cls.__name__}: {path!r} is no path of a collection; take one word in kebab-case, "
+            'such as "blog-posts", without slashes'
+        )
+    if path in _RESERVED_PATHS:
+        raise DeclarationError(
+            f"{cls.__name__}: /{path} is apiwright's own: give it another path, "
+            f'class {cls.__name__}(Resource, path="…")'
+        )
+    return path
+
+
+def _compiled(cls: type[T], tables: Mapping[type[Resource], str]) -> CompiledResource[T]:
+    _resolve(cls, tables)
+    is_user = issubclass(cls, User)
+    declaration = UserDeclaration(cls, tables) if is_user else ResourceDeclaration(cls, tables)
+    schema = declaration.schema_of(cls, [])
+    bound = RuleCompiler(cls, schema.core, declaration.columns)
+    return CompiledResource(
+        type=cls,
+        schema=schema,
+        path="/users" if is_user else f"/{_path_of(cls)}",
+        rules={} if is_user else bound.actions(),
+        stated={} if is_user else {name: repr(rule) for name, rule in bound.stated().items()},
+        readable=bound.fields(declaration.readable, "readable"),
+        writable=bound.fields(declaration.writable, "writable"),
+        further=declaration.own if isinstance(declaration, UserDeclaration) else (),
+    )
+
+
+def _resolve(cls: type[Resource], tables: Mapping[type[Resource], str]) -> None:
+    """Looks up what was only named when the class was made, such as Ref["Category"]."""
+    if cls.__pydantic_fields_complete__:
+        return
+    known = {other.__name__: other for other in tables}
+    try:
+        cls.model_rebuild(force=True, _types_namespace={**known, **_module_names(cls)})
+    except PydanticUndefinedAnnotation as error:
+        raise DeclarationError(
+            f"{cls.__name__}: {error.name} is not known where it is declared; import it there, or "
+            "give its class to Backend(resources=[…])"
+        ) from None
+    cls.__pydantic_init_subclass__()
+
+
+def _module_names(cls: type) -> dict[str, Any]:
+    return vars(sys.modules[cls.__module__]) if cls.__module__ in sys.modules else {}

@@ -1,0 +1,206 @@
+"""The schema of a resource's class: references, what the server sets, who sees what."""
+
+import enum
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, ForwardRef, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import to_json
+
+from apiwright.core.repositories import users_schema
+from apiwright.core.validation import (
+    Choice,
+    CoreSchema,
+    DeclarationError,
+    Field,
+    Plan,
+    Schema,
+    Style,
+)
+from apiwright.core.validation.annotations import Annotation, name_of
+from apiwright.core.validation.declaration import Declaration, Made
+from apiwright.core.validation.members import Member
+from apiwright.resources import rules
+from apiwright.resources.fields import Flag, ReadableBy, Ref, ServerSet, WritableBy
+from apiwright.resources.resource import Resource, User, is_reference
+
+__all__ = ["Columns", "ResourceDeclaration", "UserDeclaration"]
+
+_OF_THE_SERVER: Final = frozenset({"id", "version", "created_at", "updated_at"})
+
+
+@dataclass
+class Columns:
+    """Names of fields in Python with their columns', of one resource."""
+
+    where: str
+    names: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, name: str) -> str:
+        if name not in self.names:
+            known = ", ".join(sorted(self.names))
+            raise DeclarationError(f"{self.where} has no field {name!r}; it has {known}")
+        return self.names[name]
+
+
+class ResourceDeclaration(Declaration):
+    """A schema whose fields say more: references, who sees them, what the server sets."""
+
+    def __init__(self, cls: type[Resource], tables: Mapping[type[Resource], str]) -> None:
+        super().__init__(table=tables[cls], camel_case=True)
+        self._cls = cls
+        self._tables = tables
+        self.columns = Columns(cls.__name__)
+        self.readable: dict[str, rules.Rule] = {}
+        self.writable: dict[str, rules.Rule] = {}
+
+    def _members(self, cls: type) -> tuple[Style, list[Member]]:
+        """In the order of answers: the id, what the class declares, what the server keeps."""
+        style, members = super()._members(cls)
+        if cls is not self._cls:
+            return style, members
+        if len(members) == len(_OF_THE_SERVER):
+            raise DeclarationError(
+                f"{cls.__name__} has no fields: declare one, such as `name: str`"
+            )
+        kept = [member for member in members if member.name in _OF_THE_SERVER]
+        own = [member for member in members if member.name not in _OF_THE_SERVER]
+        return style, [kept[0], *own, *kept[1:]]
+
+    def _hidden_columns(self) -> list[Field]:
+        if not self._cls.__options__.soft_delete:
+            return []
+        return [Field.date_time("deleted_at").nullable().internal()]
+
+    def _member(self, where: str, member: Member, is_column: bool) -> Made:
+        made = super()._member(where, member, is_column)
+        if is_column:
+            self.columns.names[member.name] = made[0].name
+        return made
+
+    def _value(self, where: str, name: str, annotation: Annotation) -> tuple[Field, Plan]:
+        if not is_reference(annotation.type):
+            return super()._value(where, name, annotation)
+        referred = self._referred(where, annotation.type)
+        if referred not in self._tables:
+            raise DeclarationError(
+                f"{where} refers to {name_of(referred)}, which the application does not have: add "
+                "it to Backend(resources=[…])"
+            )
+        return Field.uuid(f"{name}_id").references(self._tables[referred]), Plan(Ref)
+
+    def _referred(self, where: str, hint: Any) -> Any:
+        if get_origin(hint) is not Ref:
+            raise DeclarationError(f"{where}: say to what it refers, such as Ref[User]")
+        (referred,) = get_args(hint)
+        if isinstance(referred, ForwardRef | str):
+            name = referred if isinstance(referred, str) else referred.__forward_arg__
+            return next((cls for cls in self._tables if cls.__name__ == name), referred)
+        return referred
+
+    def _with_default(
+        self, where: str, field: Field, member: Member, nullable: bool
+    ) -> tuple[Field, Any]:
+        """The core fills defaults in: they are constants, also those that hold others."""
+        default = member.default
+        if member.factory in (list, dict, set, frozenset, tuple):
+            default = [] if member.factory is not dict else {}
+        elif member.factory is not None:
+            raise DeclarationError(
+                f"{where}: a default_factory runs Python for each row, which the core does not; "
+                "give a constant default, or set the value in a hook: @hooks.before(…)"
+            )
+        if isinstance(default, list | dict | set | frozenset | tuple | BaseModel):
+            return field.default_json(to_json(default, by_alias=True).decode()), None
+        return super()._with_default(where, field, member, nullable)
+
+    def _marked(
+        self, where: str, field: Field, annotation: Annotation, *, is_column: bool
+    ) -> Field:
+        if not is_column:
+            return super()._marked(where, field, annotation, is_column=False)
+        name = where.rpartition(".")[2]
+        _refuse_hidden_queries(where, annotation)
+        if _is_filterable(annotation):
+            field = field.filterable()
+        for mark in annotation.marks:
+            if isinstance(mark, ReadableBy):
+                self.readable[name] = mark.rule
+            elif isinstance(mark, WritableBy):
+                self.writable[name] = mark.rule
+            elif isinstance(mark, ServerSet):
+                field = self._set_by_server(where, field, annotation, mark)
+            elif isinstance(mark, Flag):
+                field = _FLAGS[mark.name](field)
+            else:
+                return super()._marked(where, field, annotation, is_column=True)
+        return field
+
+    def _set_by_server(
+        self, where: str, field: Field, annotation: Annotation, mark: ServerSet
+    ) -> Field:
+        if mark.value == "now" and annotation.type is not datetime:
+            raise DeclarationError(f"{where}: now() is for a datetime")
+        if mark.value == "current_user" and not self._names_a_user(where, annotation.type):
+            raise DeclarationError(f"{where}: current_user() is for a Ref[User]")
+        return field.set_to(mark.value)
+
+    def _names_a_user(self, where: str, hint: Any) -> bool:
+        return is_reference(hint) and self._tables.get(self._referred(where, hint)) == "users"
+
+
+_FLAGS: Final[dict[str, Callable[[Field], Field]]] = {
+    "read_only": lambda field: field.read_only(),
+    "write_only": lambda field: field.write_only(),
+    "immutable": lambda field: field.immutable(),
+    "indexed": lambda field: field.indexed(),
+}
+
+
+def _is_filterable(annotation: Annotation) -> bool:
+    """Without being asked: what lists are usually cut down by, and has few values or an index."""
+    hint = annotation.type
+    if any(isinstance(mark, Flag) and mark.name == "write_only" for mark in annotation.marks):
+        return False
+    is_enum = isinstance(hint, type) and issubclass(hint, enum.Enum)
+    return hint is bool or is_enum or get_origin(hint) is Literal or is_reference(hint)
+
+
+def _refuse_hidden_queries(where: str, annotation: Annotation) -> None:
+    hidden = any(isinstance(mark, Flag) and mark.name == "write_only" for mark in annotation.marks)
+    column = annotation.column
+    if hidden and (column.searchable or column.filterable or column.sortable):
+        raise DeclarationError(
+            f"{where} is write_only, so no list may search, filter or sort by it: its answers "
+            "would tell what it holds; take one of the two away"
+        )
+
+
+class UserDeclaration(ResourceDeclaration):
+    """The users' schema is the core's, with the fields that the application adds."""
+
+    own: Sequence[Field] = ()
+    """Those that users may set."""
+
+    def _core_schema(
+        self,
+        title: str,  # noqa: ARG002 - its title, table and choices are the core's
+        fields: list[Field],
+        table: str,  # noqa: ARG002
+        rules: list[Choice],  # noqa: ARG002
+    ) -> CoreSchema:
+        common = {self.columns.names[name] for name in User.model_fields}
+        more = [field for field in fields if field.name not in common]
+        guarded = {self.columns(name) for name in self.writable}
+        self.own = [field for field in more if field.name not in guarded]
+        return users_schema(more)
+
+    def schema_of(self, cls: Any, rules: list[Choice]) -> Schema[Any]:
+        if "Rules" in vars(cls):
+            raise DeclarationError(
+                f"{cls.__name__}.Rules: who may see and change users is apiwright's to say; mark "
+                "the fields of your own with readable(…) and writable(…)"
+            )
+        return super().schema_of(cls, rules)

@@ -1,0 +1,24 @@
+"""From a class's name to its table's and its path's."""
+
+import re
+
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def snake_case(name: str) -> str:
+    """BlogPost → blog_post, HTTPServer → http_server."""
+    return _WORD.sub("_", name).lower()
+
+
+def kebab_case(name: str) -> str:
+    """blog_posts → blog-posts."""
+    return name.replace("_", "-")
+
+
+def plural(noun: str) -> str:
+    """category → categories, box → boxes, day → days; irregular ones are named by the class."""
+    if re.search(r"[^aeiou]y$", noun):
+        return noun[:-1] + "ies"
+    if re.search(r"(s|x|z|ch|sh)$", noun):
+        return noun + "es"
+    return noun + "s"

@@ -1,0 +1,98 @@
+"""Resource: the class that declarations derive from, and User, which applications may extend."""
+
+import typing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar, Literal, Unpack
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from apiwright.core.repositories import new_id
+from apiwright.core.validation import Email, to_wire_name
+from apiwright.resources.fields import Len, Ref, filterable, searchable, sortable, unique
+
+__all__ = ["Options", "Resource", "User", "is_reference"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the keywords of a resource's class say."""
+
+    table: str = ""
+    path: str = ""
+    soft_delete: bool = False
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Resource(BaseModel):
+    """A kind of rows that clients reach: its fields are columns, members of bodies and answers.
+
+        class Article(Resource, soft_delete=True):
+            title: Annotated[str, Len(1, 200), searchable]
+            author: Ref[User] = current_user()
+
+    Keywords of the class: `table` (snake_case, by default the name's plural), `path` (what follows
+    /api/v1/, by default the same in kebab-case) and `soft_delete` (a deleted row is kept, unseen).
+    Who may do what is said by a class `Rules` inside; what it does not say only admins may.
+
+    Instances are what repositories take and give. What the server sets (`id`, `version` and the
+    two times) is provisional until a row is stored.
+    """
+
+    model_config = ConfigDict(
+        alias_generator=to_wire_name,
+        validate_by_name=True,
+        validate_by_alias=True,
+        extra="forbid",
+        defer_build=True,  # the core validates: pydantic compiles what is used of it
+    )
+
+    id: UUID = Field(default_factory=new_id)
+    version: int = 1
+    created_at: Annotated[datetime, sortable] = Field(default_factory=_now)
+    updated_at: Annotated[datetime, sortable] = Field(default_factory=_now)
+
+    __options__: ClassVar[Options] = Options()
+
+    def __init_subclass__(
+        cls,
+        *,
+        table: str = "",
+        path: str = "",
+        soft_delete: bool | None = None,
+        **config: Unpack[ConfigDict],
+    ) -> None:
+        super().__init_subclass__(**config)
+        inherited = cls.__options__.soft_delete
+        cls.__options__ = Options(table, path, inherited if soft_delete is None else soft_delete)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        for name, info in cls.model_fields.items():
+            if is_reference(info.annotation) and info.alias_priority in (None, 1):
+                wire_name = to_wire_name(f"{name}_id")
+                info.alias = info.validation_alias = info.serialization_alias = wire_name
+                info.alias_priority = 2
+
+
+def is_reference(hint: Any) -> bool:
+    """True for Ref[X] and Ref[X] | None."""
+    if typing.get_origin(hint) is Ref or hint is Ref:
+        return True
+    return any(is_reference(argument) for argument in typing.get_args(hint) if argument is not None)
+
+
+class User(Resource):
+    """Whoever signs in. An application may have users of more fields: `class Member(User): …`.
+
+    Then registration takes those that clients may set, and users may change their own.
+    """
+
+    email: Annotated[Email, unique, searchable, filterable, sortable]
+    name: Annotated[str, Len(1, 100), searchable, sortable]
+    status: Annotated[Literal["active", "inactive"], filterable, sortable] = "active"
+    roles: list[str] = Field(default_factory=list)

@@ -1,0 +1,135 @@
+"""The routes of a declared resource: each is one operation of the core, as for users."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI
+
+from apiwright.core.engine import Operation
+from apiwright.paths import API
+from apiwright.resources.compile import CompiledResource
+from apiwright.routes.declare import (
+    OPTIONALLY_SIGNED_IN,
+    SIGNED_IN,
+    answer,
+    core_route,
+    json_content,
+    patch_content,
+)
+from apiwright.routes.hooked import Hooked
+from apiwright.routes.parameters import list_parameters
+from apiwright.runtime import Parts
+
+_CREATED_HEADERS = {"Location": {"$ref": "#/components/headers/Location"}}
+
+
+def add_resource(app: FastAPI, resource: CompiledResource[Any]) -> None:
+    """Registers the six routes of a collection and its rows."""
+    _add_collection(app, resource)
+    _add_row(app, resource)
+
+
+def _operation(resource: CompiledResource[Any], name: str) -> Callable[[Parts], Operation]:
+    table = resource.schema.table
+    return lambda parts: parts.resources[table].at(name)
+
+
+def _security(resource: CompiledResource[Any], action: str) -> list[dict[str, list[str]]]:
+    may_be_anonymous = resource.rules[action].admits_anonymous(resource.schema.core)
+    return OPTIONALLY_SIGNED_IN if may_be_anonymous else SIGNED_IN
+
+
+def _add_collection(app: FastAPI, resource: CompiledResource[Any]) -> None:
+    path, name, tag = f"{API}{resource.path}", resource.name, resource.path[1:]
+    core_route(
+        app,
+        "GET",
+        path,
+        _operation(resource, "list"),
+        name=f"list{resource.plural}",
+        summary=f"List {resource.words_plural}",
+        tag=tag,
+        good={200: answer(f"A page of {resource.words_plural}.", f"{name}Page")},
+        errors=(400, 403),
+        parameters=list_parameters(resource.schema.core),
+        security=_security(resource, "list"),
+    )
+    core_route(
+        app,
+        "POST",
+        path,
+        _operation(resource, "create"),
+        name=f"create{name}",
+        summary=f"Create {resource.words}",
+        tag=tag,
+        good={
+            201: {
+                **answer(f"The new {resource.words}.", f"{name}Answer"),
+                "headers": _CREATED_HEADERS,
+            }
+        },
+        errors=(403, 409, 422),
+        body=json_content(f"{name}Create"),
+        security=_security(resource, "create"),
+        hooked=Hooked(resource, "create"),
+    )
+
+
+def _add_row(app: FastAPI, resource: CompiledResource[Any]) -> None:
+    path, name, tag = f"{API}{resource.path}/{{id}}", resource.name, resource.path[1:]
+    row = {200: answer(f"The {resource.words}.", f"{name}Answer")}
+    core_route(
+        app,
+        "GET",
+        path,
+        _operation(resource, "get"),
+        name=f"get{name}",
+        summary=f"Get {resource.words}",
+        tag=tag,
+        good=row,
+        errors=(400, 404),
+        security=_security(resource, "read"),
+    )
+    core_route(
+        app,
+        "PUT",
+        path,
+        _operation(resource, "replace"),
+        description="What is left out goes back to its default.",
+        name=f"replace{name}",
+        summary=f"Replace {resource.words}",
+        tag=tag,
+        good=row,
+        errors=(403, 404, 409, 422),
+        body=json_content(f"{name}Replace"),
+        security=_security(resource, "update"),
+        hooked=Hooked(resource, "update"),
+    )
+    core_route(
+        app,
+        "PATCH",
+        path,
+        _operation(resource, "update"),
+        description="A merge patch (RFC 7396).",
+        name=f"update{name}",
+        summary=f"Change {resource.words}",
+        tag=tag,
+        good=row,
+        errors=(403, 404, 409, 422),
+        body=patch_content(f"{name}Patch"),
+        security=_security(resource, "update"),
+        hooked=Hooked(resource, "update"),
+    )
+    core_route(
+        app,
+        "DELETE",
+        path,
+        _operation(resource, "remove"),
+        name=f"delete{name}",
+        summary=f"Delete {resource.words}",
+        tag=tag,
+        good={204: answer("Gone.")},
+        errors=(400, 403, 404, 422),
+        security=_security(resource, "delete"),
+        hooked=Hooked(resource, "delete"),
+    )

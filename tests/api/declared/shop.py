@@ -1,0 +1,190 @@
+"""The application of these tests: every kind of field, rule and mark, with hooks and own routes."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from apiwright import (
+    AppDatabase,
+    Backend,
+    Conflict,
+    CurrentPrincipal,
+    CurrentUser,
+    Event,
+    Len,
+    Money,
+    Ref,
+    Repository,
+    Resource,
+    Unprocessable,
+    User,
+    current_user,
+    filterable,
+    hooks,
+    immutable,
+    now,
+    read_only,
+    readable,
+    require,
+    rules,
+    searchable,
+    sortable,
+    unique,
+    writable,
+    write_only,
+)
+
+
+class Member(User):
+    """Users of this shop."""
+
+    nickname: Annotated[str, Len(1, 30)]
+    credit: Annotated[int, writable(rules.role("admin"))] = 0
+    score: Annotated[int, read_only] = 7
+
+
+class Size(StrEnum):
+    SMALL = "small"
+    LARGE = "large"
+
+
+class Origin(BaseModel):
+    country: Annotated[str, Len(2, 2)]
+    maker: str | None = None
+
+
+class Category(Resource):
+    """What products are of. Everybody sees them."""
+
+    name: Annotated[str, Len(1, 80), unique]
+
+    class Rules:
+        read = rules.public()
+        create = update = delete = rules.permission("catalogue:write")
+
+
+class Product(Resource, soft_delete=True):
+    """What is sold. Those in stock are for everybody."""
+
+    sku: Annotated[str, Field(pattern=r"^[A-Z]{2}-\d{4}$"), unique, immutable]
+    name: Annotated[str, Len(1, 200), searchable, sortable]
+    category: Ref[Category]
+    size: Size = Size.SMALL
+    price: Annotated[Money, Field(ge=Decimal("0.01")), sortable]
+    cost: Annotated[
+        Money | None, readable(rules.role("buyer")), writable(rules.role("buyer")), sortable
+    ] = None
+    stock: Annotated[int, Field(ge=0), filterable] = 0
+    weight: float | None = None
+    origin: Origin | None = None
+    attributes: dict[str, Any] = {}
+    labels: list[str] = []
+    pin: Annotated[str | None, write_only] = None
+
+    class Rules:
+        read = (rules.field("stock") > 0) | rules.permission("catalogue:write")
+        create = update = delete = rules.permission("catalogue:write")
+
+
+class Note(Resource):
+    """Everybody's own."""
+
+    text: Annotated[str, Len(1, 1_000_000), searchable]
+    owner: Ref[User] = current_user()
+    written_at: datetime = now()
+    shared: bool = False
+    secret: Annotated[str, readable(rules.owner("owner"))] = ""
+
+    class Rules:
+        read = rules.field("shared") | rules.owner("owner")
+        create = rules.authenticated()
+        update = delete = rules.owner("owner")
+
+
+class Entry(Resource, table="audit_entries", path="audit"):
+    """Written by hooks alone."""
+
+    text: str
+
+    class Rules:
+        read = rules.authenticated()
+        create = update = delete = rules.nobody()
+
+
+class Ticket(Resource):
+    """Anybody may write one, and only admins read them."""
+
+    text: Annotated[str, Len(1, 200)]
+
+    class Rules:
+        create = rules.public()
+
+
+class Plain(Resource):
+    """Without rules: for admins."""
+
+    text: str
+
+
+app = Backend(resources=[Member, Category, Product, Note, Entry, Ticket, Plain], title="Shop")
+
+
+@hooks.before(Category, "create", "update")
+async def tidy(event: Event[Category]) -> None:
+    if "name" in event.changes:
+        event.changes["name"] = event.changes["name"].strip()
+
+
+@hooks.in_transaction(Category, "create", "update", "delete")
+async def note_change(event: Event[Category]) -> None:
+    row = event.after or event.before
+    assert row is not None
+    entries = event.request.app.runtime.repository(Entry)
+    await entries.ainsert(Entry(text=f"{event.action} {row.name}"))
+    if row.name == "forbidden":
+        raise Unprocessable("No such category, please.", [("name", "Is forbidden.", "forbidden")])
+
+
+announced: list[str] = []
+
+
+@hooks.after_commit(Category, "create", "delete")
+async def announce(event: Event[Category]) -> None:
+    if event.after is not None and event.after.name == "broken":
+        raise RuntimeError("the bell is broken")
+    announced.append(event.action)
+
+
+@app.get("/api/v1/announced")
+async def list_announced() -> list[str]:
+    return announced
+
+
+@app.get("/api/v1/me")
+async def me(user: CurrentUser, principal: CurrentPrincipal) -> dict[str, Any]:
+    assert isinstance(user, Member)
+    return {
+        "nickname": user.nickname,
+        "roles": principal.roles,
+        "permissions": sorted(principal.permissions),
+    }
+
+
+@app.get("/api/v1/my-notes")
+async def my_notes(user: CurrentUser, notes: Repository[Note]) -> list[Note]:
+    return (await notes.alist(owner=user.id)).rows
+
+
+@app.post("/api/v1/restock", dependencies=[require("catalogue:write")])
+async def restock(products: Repository[Product], database: AppDatabase) -> int:
+    async with database.atransaction():
+        count = 0
+        async for product in products.aiterate(stock=0):
+            await products.aupdate(product.id, {"stock": 10})
+            count += 1
+        if count == 0:
+            raise Conflict("Nothing to restock.")
+    return count
