@@ -40,8 +40,9 @@ void bind_data(py::module_& module);
 void bind_repositories(py::module_& module);
 void bind_engine(py::module_& module);
 
-// The generic repository's part of bind_repositories.
+// Parts of bind_repositories: the generic repository, and tables.
 void bind_rows(py::module_& module);
+void bind_tables(py::module_& module);
 
 void register_errors();
 

@@ -158,7 +158,6 @@ void bind_steps(py::module_& module) {
 }
 
 void bind_operations(py::module_& module) {
-  using engine::RoleOperations;
   using engine::Services;
   using engine::SessionOperations;
   using engine::UserOperations;
@@ -278,8 +277,11 @@ void bind_operations(py::module_& module) {
            py::arg("services"), py::keep_alive<1, 2>(), "Going away, waits for what is under way.")
       .def("at", &Sessions::at, py::arg("name"), py::keep_alive<0, 1>(),
            "The operation of that name. Raises ValueError.");
+}
 
-  using Roles = Counted<RoleOperations>;
+void bind_role_operations(py::module_& module) {
+  using engine::Services;
+  using Roles = Counted<engine::RoleOperations>;
   py::class_<Roles, Owned<Roles>>(module, "RoleOperations", "The operations on roles.",
                                   py::release_gil_before_calling_cpp_dtor())
       .def(py::init([](const Services& services) { return Owned<Roles>(new Roles(services)); }), py::arg("services"),
@@ -295,6 +297,7 @@ void bind_engine(py::module_& module) {
   bind_gateway(engine_module);
   bind_steps(engine_module);
   bind_operations(engine_module);
+  bind_role_operations(engine_module);
   bind_fast_lane(engine_module);
   engine_module.def(
       "parse_flag",

@@ -257,6 +257,7 @@ void bind_repositories(py::module_& module) {
   bind_signing_in(bound);
   bind_signed_in(bound);
   bind_rows(repositories_module);
+  bind_tables(repositories_module);
 }
 
 }  // namespace apiwright::bindings

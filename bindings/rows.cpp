@@ -198,9 +198,6 @@ void bind_rows(py::module_& module) {
   bind_reads(bound);
   bind_writes(bound);
   bound.attr("MAX_BATCH") = Repository::kMaxBatch;
-  module.def(
-      "create_table_sql", [](const validation::Schema& schema) { return repositories::create_table_sql(schema); },
-      py::arg("schema"), "The statements that make its table: what a migration may begin with.");
 }
 
 }  // namespace apiwright::bindings

@@ -1,3 +1,4 @@
+#include "apiwright/base/text.hpp"
 #include "apiwright/validation/body_reader.hpp"
 #include "apiwright/validation/email.hpp"
 #include "apiwright/validation/json_schema.hpp"
@@ -242,6 +243,9 @@ void bind_validation(py::module_& module) {
       },
       py::arg("text"), "Microseconds of an ISO 8601 duration without years and months; None when it is none.");
   validation_module.def("to_wire_name", &validation::to_wire_name, py::arg("snake_case"), "created_at → createdAt.");
+  validation_module.def(
+      "casefold", [](std::string_view text) { return casefold(text); }, py::arg("text"),
+      "What two texts share that differ in case alone: NFKC_Casefold.");
   validation_module.def("is_email", &validation::is_email, py::arg("address"),
                         "True for an address by RFC 5321 and 6531.");
   validation_module.def("email_key", &validation::email_key, py::arg("address"),

@@ -11,5 +11,4 @@ pkg_check_modules(idn2 REQUIRED IMPORTED_TARGET libidn2)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 
-include("${CMAKE_CURRENT_LIST_DIR}/Sodium.cmake")
-include("${CMAKE_CURRENT_LIST_DIR}/Crypt.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/StaticArchives.cmake")

@@ -1,6 +1,7 @@
 # One GoogleTest program, and one ctest entry, for each folder of tests/cpp that has *_test.cpp files.
 
 find_package(GTest REQUIRED)
+find_package(nlohmann_json REQUIRED) # what the core's own reader and writer are compared with
 
 file(GLOB_RECURSE test_sources CONFIGURE_DEPENDS tests/cpp/*_test.cpp)
 set(test_modules "")

@@ -1,7 +1,6 @@
 # Everything the core needs. All of it comes from the system's packages; see `./dev` for their names.
 
 include(CoreDependencies)
-find_package(nlohmann_json REQUIRED)
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)

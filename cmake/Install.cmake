@@ -40,6 +40,6 @@ write_basic_package_version_file(
 install(
   FILES "${CMAKE_CURRENT_BINARY_DIR}/apiwright-config.cmake"
         "${CMAKE_CURRENT_BINARY_DIR}/apiwright-config-version.cmake" cmake/CoreDependencies.cmake
-        cmake/Sodium.cmake cmake/Crypt.cmake
+        cmake/StaticArchives.cmake
   DESTINATION "${package_dir}"
   COMPONENT development)

@@ -1,5 +1,6 @@
 """Keys of access tokens in a file, rotated under running servers, and the public ones."""
 
+import functools
 import json
 import stat
 from pathlib import Path
@@ -10,6 +11,7 @@ from apiwright.core.tokens import Jwt, Keyring
 from tests.support.api import ME, Account, Api
 from tests.support.contract import refused
 from tests.support.jwt import header_of
+from tests.support.processes import cpu_seconds, workers
 from tests.support.server import Server, serving, wait_until
 
 JWKS = "/.well-known/jwks.json"
@@ -79,6 +81,40 @@ def test_running_servers_take_a_rotation_over_and_refuse_no_token(
         assert len(each) == 4
         for token in each.values():
             assert (status(here, token), status(there, token)) == (200, 200)
+
+
+@pytest.mark.one_lane("what is asked here is which process knows which key")
+def test_two_workers_take_rotations_over_while_they_answer_and_refuse_no_token(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("rotated-workers")
+    with serving(folder, "--workers", "2", token_keys=folder / "keys.json") as server:
+        both = workers(server)
+        assert len(both) == 2
+        with Api(server) as api:
+            ada = api.register()
+        tokens = [ada.access]
+        served_before = [cpu_seconds(worker) for worker in both]
+        for _ in range(2):
+            kid = rotate(server)
+            wait_until(functools.partial(_all_signed_by, kid, server, ada, tokens))
+        assert len({header_of(token).get("kid") for token in tokens}) == 3
+        for worker, before in zip(both, served_before, strict=True):
+            assert cpu_seconds(worker) > before, "it answered some of them"
+
+
+def _all_signed_by(kid: str, server: Server, account: Account, tokens: list[str]) -> bool:
+    """Whether whoever takes the next connections signs with this key. Each asks with a token of
+    every key so far, and none is refused."""
+    made = []
+    for _ in range(8):
+        with Api(server) as connection:  # one of its own, so that either worker may take it
+            made.append(login(connection, account))
+        each = {header_of(token).get("kid"): token for token in [*tokens, *made]}
+        with Api(server) as connection:
+            assert {status(connection, token) for token in each.values()} == {200}
+    tokens += made
+    return {header_of(token).get("kid") for token in made} == {kid}
 
 
 def test_the_jwks_is_all_that_another_service_needs(

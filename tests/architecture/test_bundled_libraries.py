@@ -12,7 +12,7 @@ NOT_CARRIED = {"threads", "pkgconfig", "python"}
 
 
 def plain(name: str) -> str:
-    """`libutf8proc`, `SQLite3` and `nlohmann_json` as the list would spell them."""
+    """`libutf8proc` and `SQLite3` as the list would spell them."""
     return re.sub(r"^lib|[^a-z0-9]|(?<=sqlite)3$", "", name.lower())
 
 
@@ -21,7 +21,7 @@ def linked() -> set[str]:
     text = re.sub(r"#.*", "", text)
     packages = re.findall(r"find_package\((\w+)", text)
     modules = re.findall(r"pkg_check_modules\(.* (\S+)\)", text)
-    tests_alone = {"gtest", "benchmark"}
+    tests_alone = {"gtest", "benchmark", "nlohmannjson"}
     return {plain(name) for name in [*packages, *modules]} - NOT_CARRIED - tests_alone
 
 

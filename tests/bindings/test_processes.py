@@ -50,6 +50,7 @@ def test_the_interpreter_ends_in_the_middle_of_a_loop(tmp_path_factory):
         from apiwright.runtime import Runtime
         from apiwright.settings import Settings
         from apiwright.core.accounts import Origin, Secret
+        from apiwright.core.validation import check
 
         settings = Settings(database_url=f"sqlite:///{sys.argv[1]}", secret_key="k" * 32,
                             password_memory_kib=8192, password_iterations=8)
@@ -62,8 +63,10 @@ def test_the_interpreter_ends_in_the_middle_of_a_loop(tmp_path_factory):
 
         async def main():
             for turn in range(10):
+                body = check(runtime.registration, email=f"user{turn}@example.org", name="x",
+                             password="correct horse")
                 asyncio.ensure_future(runtime.parts.accounts.register(
-                    f"user{turn}@example.org", "x", Secret("correct horse"), Caller()))
+                    body, Secret("correct horse"), Caller()))
             await asyncio.sleep(0)
             sys.exit(0)
 

@@ -115,11 +115,12 @@ def test_a_body_is_bytes(body: Any):
 
 def test_modes_differ_in_what_they_require():
     schema = Schema("T", [Field.string("name")])
-    assert BodyReader(schema, Mode.PATCH).read(b"{}").to_dict() == {}
+    for mode in (Mode.PATCH, Mode.CHANGES):
+        assert BodyReader(schema, mode).read(b"{}").to_dict() == {}
     for mode in (Mode.CREATE, Mode.REPLACE):
         with pytest.raises(ValidationFailed):
             BodyReader(schema, mode).read(b"{}")
-    assert [mode.name for mode in Mode] == ["CREATE", "REPLACE", "PATCH"]
+    assert [mode.name for mode in Mode] == ["CREATE", "REPLACE", "PATCH", "CHANGES"]
 
 
 def test_only_the_named_fields_are_taken():

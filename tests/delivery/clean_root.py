@@ -94,11 +94,12 @@ class CleanRoot:
         folder.mkdir()
         return folder
 
-    def python(self, folder: Path, *arguments: str, **settings: object) -> str:
+    def python(self, folder: Path, *arguments: str, stdin: str = "", **settings: object) -> str:
         """What Python prints with these arguments in `folder`; fails when its status is not 0."""
         done = subprocess.run(
             self._command(folder, arguments),
             env=_environment(settings),
+            input=stdin,
             capture_output=True,
             text=True,
             timeout=DEADLINE,
@@ -106,9 +107,10 @@ class CleanRoot:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def apiwright(self, folder: Path, *arguments: str, **settings: object) -> str:
+    def apiwright(self, folder: Path, *arguments: str, stdin: str = "", **settings: object) -> str:
         """What the installed command prints."""
-        return self.python(folder, f"/{SITE}/bin/apiwright", *arguments, **settings)
+        command = f"/{SITE}/bin/apiwright"
+        return self.python(folder, command, *arguments, stdin=stdin, **settings)
 
     @contextlib.contextmanager
     def serving(self, folder: Path, *arguments: str, **settings: object) -> Iterator[str]:

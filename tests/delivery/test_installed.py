@@ -9,8 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.delivery.clean_root import PYTHON
-from tests.support.api import Api
+from tests.delivery.clean_root import PYTHON, CleanRoot
+from tests.support.api import PASSWORD, Account, Api
+from tests.support.contract import Described
 from tests.support.markdown import file_name, python_sections
 
 ROOT = Path(__file__).parents[2]
@@ -118,3 +119,53 @@ def test_the_readmes_application_answers_as_it_says(root, folder):
     with root.serving(folder, "shop:app", **CHEAP) as url, Api(url) as api:
         assert api.get("/api/v1/prices/pen").json() == {"article": "pen", "price": "1.20"}
         assert api.get("/api/v1/prices/ink").json()["error"]["code"] == "NOT_FOUND"
+
+
+def test_the_readmes_blog_holds_to_its_rules(root, folder):
+    """For an author, an editor, a stranger and nobody, lists included."""
+    save(folder, python_sections(README)["Your own application"])
+    with root.serving(folder, "blog:app", **CHEAP) as url, Blog(url) as blog:
+        author, stranger = blog.register(), blog.register()
+        admin = blog.signed_in_admin(root, folder)
+        editor = blog.register()
+        blog.patch(editor.path, json={"roles": ["editor"]}, auth=admin)
+        draft = blog.write(author, "Draft")
+        published = blog.write(author, "Published", published=True)
+        assert blog.titles(author) == blog.titles(editor) == ["Published", "Draft"]
+        assert blog.titles(stranger) == blog.titles(None) == ["Published"]
+        assert blog.get(draft, auth=stranger).status_code == 404
+        assert blog.patch(published, json={"title": "x"}, auth=stranger).status_code == 403
+        assert blog.patch(draft, json={"published": True}, auth=editor).status_code == 200
+        assert blog.titles(stranger) == ["Published", "Draft"]
+        assert blog.delete(draft, auth=author).status_code == 204
+        explained = root.apiwright(
+            folder, "explain", "Article", "read", "--as", stranger.email, "--app", "blog:app"
+        )
+        assert "author_id" in explained and "articles" in explained
+
+
+class Blog(Api):
+    """A client of the README's blog."""
+
+    def __init__(self, url: str) -> None:
+        document = httpx.get(f"{url}/openapi.json", trust_env=False).json()
+        super().__init__(url, described=Described(document))
+
+    def signed_in_admin(self, root: CleanRoot, folder: Path) -> Account:
+        email = "admin@example.org"
+        root.apiwright(
+            folder, "users", "create-admin", "--email", email, "--password-stdin", stdin=PASSWORD
+        )
+        return self.signed_in(email)
+
+    def write(self, author: Account, title: str, **more: object) -> str:
+        """A new article; its path."""
+        body = {"title": title, "body": "…", **more}
+        response = self.post("/api/v1/articles", json=body, auth=author)
+        assert response.status_code == 201, response.text
+        return f"/api/v1/articles/{response.json()['data']['id']}"
+
+    def titles(self, reader: Account | None) -> list[str]:
+        answer = self.get("/api/v1/articles", auth=reader).json()
+        assert answer["meta"]["total"] == len(answer["data"])
+        return [article["title"] for article in answer["data"]]

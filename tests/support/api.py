@@ -134,10 +134,10 @@ class Api(httpx.Client):
         return response.status_code == 200
 
 
-def make_admin(server: Server, api: Api, *options: str) -> Account:
+def make_admin(server: Server, api: Api) -> Account:
     """A fresh admin, made as an operator would."""
     email = fresh_email("admin")
-    command = ["users", "create-admin", "--email", email, "--password-stdin", *options]
+    command = ["users", "create-admin", "--email", email, "--password-stdin"]
     server.run(*command, stdin=PASSWORD)
     return api.signed_in(email)
 

@@ -76,10 +76,16 @@ void Repository::complete(Record& record, Timestamp now) const {
   set_if_declared(record, "created_at", now);
   set_if_declared(record, "updated_at", now);
   set_if_declared(record, "version", std::int64_t{1});
+  validation::Violations violations;
   for (std::size_t index = 0; index < schema_->fields().size(); ++index) {
     const auto& field = schema_->field(index);
-    if (record.at(index).is_absent() && !field.is_transient()) record.set(index, value_of_absent(field, now));
+    if (!record.at(index).is_absent() || field.is_transient()) continue;
+    record.set(index, value_of_absent(field, now));
+    // What no body may bring, and the application did not.
+    const bool is_lacking = record.at(index).is_null() && !field.is_nullable() && !field.is_optional();
+    if (is_lacking) violations.add(field.wire_name(), "required", "Is required.");
   }
+  violations.raise_if_any();
 }
 
 Record Repository::insert(Connection& connection, Record record, Timestamp now) const {

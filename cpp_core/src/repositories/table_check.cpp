@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "apiwright/repositories/table_json.hpp"
 #include "repositories/ddl.hpp"
 #include "repositories/difference.hpp"
 #include "repositories/draft_records.hpp"
@@ -16,8 +17,9 @@ namespace {
 /// What is the matter with one declared table, and what would mend what can be added.
 class TableComparison {
  public:
-  TableComparison(data::Connection& connection, const Table& declared)
-      : declared_(declared), stored_(connection, declared.name) {
+  /// `kept`: the table after the last migration, if there is one.
+  TableComparison(data::Connection& connection, const Table& declared, const Table* kept)
+      : declared_(declared), kept_(kept), stored_(connection, declared.name) {
     change_.before.name = declared.name;
     change_.after = declared;
     if (!stored_.exists()) {
@@ -75,7 +77,7 @@ class TableComparison {
     const bool is_told = stored_.is_told_by_constraint(column.name);
     const auto own_type = stored_.find_column(column.name)->type;
     const bool same_storage = Ddl::of(Dialect::kSqlite).stores_as(column, own_type);
-    if (same_storage && !is_told) return;
+    if (same_storage && !is_told) return compare_with_kept(column);
     if (!stored || !same_storage || stored->type != column.type || stored->scale != column.scale ||
         stored->precision < column.precision) {
       return report(column, "It is " + (stored ? type_text(*stored) : own_type) + " in the database and " +
@@ -84,6 +86,12 @@ class TableComparison {
     if (!std::includes(stored->values.begin(), stored->values.end(), column.values.begin(), column.values.end())) {
       report(column, "It has values that the database refuses.");
     }
+  }
+
+  void compare_with_kept(const Column& column) {
+    const auto* kept = kept_ == nullptr ? nullptr : kept_->find_column(column.name);
+    if (kept == nullptr || (kept->type == column.type && kept->scale == column.scale)) return;
+    report(column, "It is " + type_text(*kept) + " in the last migration and " + type_text(column) + " here.");
   }
 
   void compare_references(const Column& column) {
@@ -118,17 +126,34 @@ class TableComparison {
   }
 
   const Table& declared_;
+  const Table* kept_;
   StoredTable stored_;
   TableChange change_;
   std::vector<TableFinding> findings_;
 };
 
-std::vector<TableComparison> compare(data::Connection& connection, const std::vector<Table>& tables) {
-  std::vector<TableComparison> comparisons;
-  comparisons.reserve(tables.size());
-  for (const auto& table : tables) comparisons.emplace_back(connection, table);
-  return comparisons;
-}
+/// The declared tables, each compared.
+class Comparisons {
+ public:
+  Comparisons(data::Connection& connection, const std::vector<validation::SchemaPtr>& declared,
+              std::string_view tables_json)
+      : declared_(declared_tables(declared)) {
+    if (!tables_json.empty()) kept_ = tables_from_json(tables_json);
+    all_.reserve(declared_.size());
+    for (const auto& table : declared_) all_.emplace_back(connection, table, kept(table.name));
+  }
+  [[nodiscard]] const std::vector<TableComparison>& all() const noexcept { return all_; }
+
+ private:
+  [[nodiscard]] const Table* kept(const std::string& name) const {
+    const auto found = std::find_if(kept_.begin(), kept_.end(), [&](const Table& table) { return table.name == name; });
+    return found == kept_.end() ? nullptr : &*found;
+  }
+
+  std::vector<Table> declared_;
+  std::vector<Table> kept_;
+  std::vector<TableComparison> all_;
+};
 
 bool is_empty(data::Connection& connection, const std::string& table) {
   return !connection.prepare("SELECT 1 FROM " + quoted(table) + " LIMIT 1")->step();
@@ -171,22 +196,22 @@ void run(data::Connection& connection, const std::string& script) {
 
 }  // namespace
 
-std::vector<TableFinding> check_tables(data::Connection& connection,
-                                       const std::vector<validation::SchemaPtr>& declared) {
-  const auto tables = declared_tables(declared);
+std::vector<TableFinding> check_tables(data::Connection& connection, const std::vector<validation::SchemaPtr>& declared,
+                                       std::string_view tables_json) {
+  const Comparisons comparisons(connection, declared, tables_json);
   std::vector<TableFinding> findings;
-  for (const auto& comparison : compare(connection, tables)) {
+  for (const auto& comparison : comparisons.all()) {
     findings.insert(findings.end(), comparison.findings().begin(), comparison.findings().end());
   }
   return findings;
 }
 
-std::vector<std::string> add_declared(data::Connection& connection,
-                                      const std::vector<validation::SchemaPtr>& declared) {
-  const auto tables = declared_tables(declared);
+std::vector<std::string> add_declared(data::Connection& connection, const std::vector<validation::SchemaPtr>& declared,
+                                      std::string_view tables_json) {
   data::Transaction transaction(connection, &data::Connection::begin_schema_change);
   DraftRecords drafts(connection);
-  const auto difference = additions_of(connection, compare(connection, tables), drafts);
+  const Comparisons comparisons(connection, declared, tables_json);
+  const auto difference = additions_of(connection, comparisons.all(), drafts);
   if (difference.empty()) return {};
   run(connection, Ddl::of(Dialect::kSqlite).script(difference));
   drafts.add(difference);

@@ -55,7 +55,7 @@ class Backend(FastAPI):
         self.settings = settings or load_settings()
         self.resources: Sequence[CompiledResource[Any]] = compile_resources(resources)
         """What is declared, compiled; the users first."""
-        self.runtime = Runtime(self.settings, self.resources)
+        self.runtime = Runtime(self.settings, resources=self.resources)
         self._lanes: CompiledLanes | None = None
         super().__init__(
             title=title,

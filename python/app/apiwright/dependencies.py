@@ -7,7 +7,9 @@ async def mine(user: CurrentUser, articles: Repository[Article]) -> list[Article
 
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from fastapi import Depends
+from fastapi import Depends, Security
+from fastapi.openapi.models import HTTPBearer
+from fastapi.security.base import SecurityBase
 from starlette.requests import Request
 
 from apiwright.core import repositories
@@ -38,7 +40,20 @@ async def _parts(request: Request) -> Parts:
 _Running = Annotated[Parts, Depends(_parts)]
 
 
-async def current_principal(request: Request, parts: _Running) -> Principal:
+class _Bearer(SecurityBase):
+    """Tells the document that a route needs signing in; who asks is found by the core."""
+
+    def __init__(self) -> None:
+        self.model = HTTPBearer()
+        self.scheme_name = "bearer"
+
+    async def __call__(self) -> None:
+        return None
+
+
+async def current_principal(
+    request: Request, parts: _Running, _: Annotated[None, Security(_Bearer())]
+) -> Principal:
     """Who asks, with their roles and permissions as they are now. Raises Unauthorized."""
     return await parts.store.principal(exchange_of(request).claims())
 

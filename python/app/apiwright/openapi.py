@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from apiwright.core.repositories import roles_schema, sessions_schema
 from apiwright.core.validation import BodyReader, CoreSchema, Mode
 from apiwright.resources.compile import CompiledResource
+from apiwright.routes.declare import error_answer
 from apiwright.schemas import bodies
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def document(app: "Backend") -> dict[str, Any]:
     for path in made["paths"].values():
         for operation in path.values():
             _answer_400_for_422(operation)
+            _document_sign_in(operation)
     components = made.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     schemas.pop("HTTPValidationError", None)
@@ -48,10 +50,7 @@ def document(app: "Backend") -> dict[str, Any]:
         if not resource.is_user:
             schemas.update(_resource(resource))
     components["headers"] = _HEADERS
-    components["securitySchemes"] = {
-        **_security(),
-        **components.get("securitySchemes", {}),
-    }
+    components["securitySchemes"] = {**components.get("securitySchemes", {}), **_security()}
     return made
 
 
@@ -76,6 +75,13 @@ def _answer_400_for_422(operation: dict[str, Any]) -> None:
                 "description": "The input is not valid.",
                 "content": {"application/json": content},
             }
+
+
+def _document_sign_in(operation: dict[str, Any]) -> None:
+    """What a route of the application's own answers to who is not signed in."""
+    needs_it = any("bearer" in scheme for scheme in operation.get("security", ()))
+    if needs_it and "401" not in operation["responses"]:
+        operation["responses"]["401"] = error_answer(401)
 
 
 def _security() -> dict[str, Any]:

@@ -1,19 +1,16 @@
 """The composition root: everything of the core that one process uses, built at first use."""
 
-import importlib.resources
 import os
 import threading
 import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from typing import Any
 
 from apiwright._core.base import Clock, SystemClock
 from apiwright._core.data import Database as CoreDatabase
-from apiwright._core.data import Migrations as CoreMigrations
 from apiwright._core.engine import (
     Gateway,
     ResourceOperations,
@@ -25,12 +22,12 @@ from apiwright._core.engine import (
 from apiwright._core.repositories import Sessions, Users
 from apiwright._core.tokens import AccessTokens, FixedKeys, KeyFile, KeySource, RefreshTokens
 from apiwright.core.accounts import AccountStore
-from apiwright.core.bridge import call
 from apiwright.core.database import Database
 from apiwright.core.passwords import Hasher
 from apiwright.core.repositories import Repository, users_schema
 from apiwright.core.validation import BodyReader, DeclarationError, check
 from apiwright.errors import ValidationFailed
+from apiwright.migrations import Home, MigrationSet
 from apiwright.paths import API
 from apiwright.resources.compile import CompiledResource
 from apiwright.resources.resource import Resource, User
@@ -41,44 +38,6 @@ from apiwright.services.auth import AuthService
 from apiwright.settings import Quota, Settings, SettingsError
 
 _STOP_GRACE = timedelta(seconds=10)
-
-
-class MigrationStatus(NamedTuple):
-    """One migration and when it was applied, if it was."""
-
-    version: int
-    name: str
-    applied_at: datetime | None
-
-
-class Migrations:
-    """apiwright's own migrations, packaged with it."""
-
-    def __init__(self, database_url: str) -> None:
-        dialect = urlsplit(database_url).scheme
-        folder = importlib.resources.files("apiwright") / "_migrations" / dialect
-        self._core = CoreMigrations("apiwright", str(folder))
-
-    def status(self, database: CoreDatabase) -> list[MigrationStatus]:
-        """Every migration, oldest first."""
-        return [MigrationStatus(*row) for row in self._core.status(database)]
-
-    def up(self, database: CoreDatabase) -> list[str]:
-        """Applies what is pending; the names."""
-        return self._core.up(database)
-
-    def down(self, database: CoreDatabase, steps: int = 1) -> list[str]:
-        """Takes back the last ones; the names."""
-        return self._core.down(database, steps)
-
-    def pending(self, database: CoreDatabase) -> int:
-        """How many are not applied."""
-        return self._core.pending(database)
-
-    async def count_pending(self, database: CoreDatabase) -> int:
-        """The same, awaited."""
-        pending: int = await call(self._core.start_pending, database)
-        return pending
 
 
 class AccessTokenIssuer:
@@ -138,11 +97,19 @@ class Parts:
 class Runtime:
     """Makes the parts when they are first needed, in the process that needs them."""
 
-    def __init__(self, settings: Settings, resources: Sequence[CompiledResource[Any]] = ()) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        home: Home | None = None,
+        resources: Sequence[CompiledResource[Any]] = (),
+    ) -> None:
         self.settings = settings
+        self.home = home
+        """Where the application's own migrations live, once it is known which module it is in."""
         self.resources = resources
         self.clock: Clock = SystemClock()
         """Where the core reads the time; tests put another in its place before the first use."""
+        self._migrations: tuple[Home | None, MigrationSet] | None = None
         self.running: Parts | None = None
         """The core, while it runs in this very process."""
         self._lock = threading.Lock()
@@ -186,18 +153,16 @@ class Runtime:
         """What signing up takes."""
         return registration(self.resources[0].further if self.resources else ())
 
-    @cached_property
-    def migrations(self) -> Migrations:
-        """apiwright's own migrations."""
-        return Migrations(self.settings.database_url)
+    @property
+    def migrations(self) -> MigrationSet:
+        """apiwright's own migrations, and the application's. Raises ValidationFailed."""
+        if self._migrations is None or self._migrations[0] != self.home:
+            self._migrations = self.home, MigrationSet(self.settings.database_url, self.home)
+        return self._migrations[1]
 
-    def put_admin(
-        self, email: str, name: str, password: str, further: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
+    def put_admin(self, email: str, name: str, password: str) -> dict[str, Any]:
         """Stores an active admin, or makes this user one. Blocks. Raises ValidationFailed."""
-        checked = check(
-            self.registration, email=email, name=name, password=password, **(further or {})
-        )
+        checked = check(self.registration, email=email, name=name, password=password)
         checked.take_secret("password")  # wiped
         phc = _hashing(self.settings).hash(password)
         return self.parts.store.put_admin(checked, phc=phc)
@@ -257,7 +222,7 @@ def build(
         lifetime_ms=_milliseconds(settings.refresh_token_ttl),
         grace_ms=_milliseconds(settings.refresh_grace),
     )
-    users = Users(resources[0].schema.core if resources else users_schema())
+    users = _users(resources)
     store = AccountStore(database, clock, users, sessions)
     services = Services(clock, database, hashing.pool, sessions)
     auth = AuthService(store, hashing, AccessTokenIssuer(access_tokens, clock))
@@ -278,6 +243,17 @@ def build(
         accounts=AccountsService(store, hashing, auth),
         token_keys=TokenKeys(keys, clock),
         pid=os.getpid(),
+    )
+
+
+def _users(resources: Sequence[CompiledResource[Any]]) -> Users:
+    if not resources:
+        return Users(users_schema())
+    declared = resources[0]
+    return Users(
+        declared.schema.core,
+        readable=dict(declared.readable),
+        writable=dict(declared.writable),
     )
 
 

@@ -388,3 +388,16 @@ def set_environment(**values: object) -> None:
     for field, value in values.items():
         if value is not None:
             os.environ[variable(field)] = str(value)
+
+
+_SERVED = "_APIWRIGHT_SERVED"  # no setting: how one command tells the processes that it starts
+
+
+def pass_to_workers(target: str | None) -> None:
+    """Tells the processes that this one starts which application they serve."""
+    os.environ[_SERVED] = target or ""
+
+
+def served_application() -> str | None:
+    """What pass_to_workers was told in the process that started this one."""
+    return os.environ.get(_SERVED) or None

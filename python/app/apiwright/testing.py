@@ -25,6 +25,7 @@ from fastapi.testclient import TestClient
 from httpx import Response
 
 from apiwright.backend import Backend
+from apiwright.core.migrations import add_declared
 from apiwright.core.tokens import ManualClock
 from apiwright.paths import API
 from apiwright.resources.resource import User
@@ -144,6 +145,7 @@ def running(app: Backend, *, clock: Clock | None = None) -> Iterator[TestApi]:
     """The application with its tables made, until the block ends."""
     if clock is not None:
         app.runtime.clock = clock.core
-    app.runtime.prepare()
+    app.runtime.migrations.up(app.runtime.database)
+    add_declared(app.runtime.database, app.declared_schemas, "")
     with TestClient(app) as client:
         yield TestApi(app, client, clock)

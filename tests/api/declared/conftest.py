@@ -46,7 +46,7 @@ class Shop(Api):
 def api(shop: Server) -> Iterator[Shop]:
     described = contract.Described(json.loads(shop.run("openapi", "--app", "shop:app")))
     with Shop(shop, described=described) as api:
-        api.admin = make_admin(shop, api, "--app", "shop:app", "--field", "nickname=root")
+        api.admin = make_admin(shop, api)
         granted = api.post(
             "/api/v1/roles",
             json={"name": "clerk", "permissions": ["catalogue:*"]},

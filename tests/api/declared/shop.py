@@ -41,7 +41,7 @@ from apiwright import (
 class Member(User):
     """Users of this shop."""
 
-    nickname: Annotated[str, Len(1, 30)]
+    nickname: Annotated[str, Len(1, 30)] = "new"
     credit: Annotated[int, writable(rules.role("admin"))] = 0
     score: Annotated[int, read_only] = 7
 

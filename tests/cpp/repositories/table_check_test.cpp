@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "apiwright/repositories/table.hpp"
+#include "apiwright/repositories/table_json.hpp"
 #include "apiwright/repositories/users.hpp"
 #include "support/migrated_database.hpp"
 
@@ -215,6 +216,21 @@ TEST_F(TableCheckTest, an_empty_table_that_migrations_made_is_theirs) {
   create(articles({Field::string("title")}));
   EXPECT_THAT(refusals({articles({Field::integer("title")})}),
               ElementsAre("Article.title: It is text in the database and integer here."));
+}
+
+TEST_F(TableCheckTest, types_that_sqlite_does_not_tell_apart_are_those_of_the_last_migration) {
+  const auto before = articles({Field::integer("due"), Field::json("data")});
+  create(before);
+  const Schemas declared{articles({Field::date_time("due"), Field::string("data")})};
+  EXPECT_THAT(findings(declared), IsEmpty());
+  const auto kept = to_json({table_of(*before)});
+  const auto connection = database->connect();
+  const auto told = check_tables(*connection, declared, kept);
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told[0].detail.message, "It is integer in the last migration and timestamp here.");
+  EXPECT_EQ(told[1].detail.message, "It is json in the last migration and text here.");
+  EXPECT_FALSE(told[0].can_be_added);
+  EXPECT_THROW(add_declared(*connection, declared, kept), Error);
 }
 
 TEST_F(TableCheckTest, declarations_that_make_no_sense_are_refused_first) {

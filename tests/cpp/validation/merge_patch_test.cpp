@@ -187,6 +187,23 @@ TEST(MergePatchTest, UnionsInsideAMapAreMergedEachByItself) {
             "pets.b.lives unknown\npets.c.kind required\n");
 }
 
+TEST(MergePatchTest, AUnionInsideAUnionIsMergedWithoutAnyTag) {
+  const auto toy = Field::tagged_union("toy", "kind", {{"ball", shape("ball", Field::integer("size").range(1, 9))}});
+  const SchemaPtr owners = Schema::make(
+      "Owner", "owners",
+      {Field::tagged_union("pet", "kind",
+                           {{"cat", shape("cat", Field(toy).nullable())}, {"dog", shape("dog", Field(toy))}})});
+  constexpr std::string_view kRow = R"({"pet":{"kind":"cat","toy":{"kind":"ball","size":1}}})";
+  EXPECT_EQ(patched_row(owners, kRow, R"({"pet":{"toy":{"size":2}}})"),
+            R"({"pet":{"kind":"cat","toy":{"kind":"ball","size":2,"name":null},"name":null}})");
+  const auto refusals = [&](std::string_view row, std::string_view patch) {
+    return violations_of([&] { (void)patched_row(owners, row, patch); });
+  };
+  EXPECT_EQ(refusals(kRow, R"({"pet":{"toy":{"size":10,"x":1}}})"), "pet.toy.size max\npet.toy.x unknown\n");
+  EXPECT_EQ(refusals(kRow, R"({"pet":{"kind":"dog","toy":{"size":2}}})"), "pet.toy.kind required\n");
+  EXPECT_EQ(refusals(R"({"pet":{"kind":"cat"}})", R"({"pet":{"toy":{"size":2}}})"), "pet.toy.kind required\n");
+}
+
 TEST(MergePatchTest, AUnionWhoseVariantIsGoneIsReplacedOrRefused) {
   const SchemaPtr schema = places();
   const std::size_t index = schema->index_of("pet");

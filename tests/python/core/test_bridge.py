@@ -17,6 +17,7 @@ from apiwright.core import bridge
 from apiwright.core.bridge import call
 from apiwright.errors import InvalidCredentials, Unavailable
 from tests.bindings.world import cheap_hasher, pool_of, slow_hasher
+from tests.support.server import wait_until
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
@@ -199,7 +200,7 @@ def test_loops_leave_no_descriptor_and_no_bridge(run: Run, pool: HashingPool):
     before = used()
     for _ in range(5):
         run(call(pool.start_hash, Secret("word")))
-    assert used() == before
+    wait_until(lambda: used() == before)  # a thread may be about to let go of the last one
     assert not [loop for loop in bridge._bridges if loop.is_closed()]
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from apiwright import (
     DeclarationError,
@@ -237,6 +237,16 @@ def test_two_classes_of_users_are_refused() -> None:
     )
 
 
+def test_a_field_of_users_needs_a_value_for_those_who_are_there() -> None:
+    class Member(User):
+        nickname: str
+
+    assert refusal(lambda: [Member]) == (
+        "Member.nickname: users who are there already would have no value for it, nor the first "
+        "admin: give it a default, or let it be None"
+    )
+
+
 def test_rules_of_users_are_apiwrights() -> None:
     class Member(User):
         bio: str = ""
@@ -257,6 +267,16 @@ def test_a_hidden_field_is_not_for_queries() -> None:
     assert refusal(lambda: [Door]) == (
         "Door.pin is write_only, so no list may search, filter or sort by it: its answers would "
         "tell what it holds; take one of the two away"
+    )
+
+
+def test_a_default_that_runs_python_is_refused() -> None:
+    class Door(Resource):
+        opened: str = Field(default_factory=lambda: "now")
+
+    assert refusal(lambda: [Door]) == (
+        "Door.opened: a default_factory runs Python for each row, which the core does not; give a "
+        "constant default, or set the value in a hook: @hooks.before(…)"
     )
 
 

@@ -23,7 +23,8 @@ from apiwright.errors import (
     Unprocessable,
     ValidationFailed,
 )
-from apiwright.runtime import Migrations, Parts, build
+from apiwright.migrations import MigrationSet
+from apiwright.runtime import Parts, build
 from apiwright.schemas.bodies import REGISTRATION
 from apiwright.services.auth import SignIn
 from apiwright.settings import Settings
@@ -46,7 +47,7 @@ class Bench:
         self.settings = Settings(**given)
         self.clock = ManualClock(NOON)
         self.parts: Parts = build(self.settings, self.clock)
-        Migrations(self.settings.database_url).up(self.parts.database.core)
+        MigrationSet(self.settings.database_url).up(self.parts.database.core)
 
     @property
     def gateway(self) -> Gateway:

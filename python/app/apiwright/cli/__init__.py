@@ -32,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-migrate = typer.Typer(no_args_is_help=True, help="Apply, take back and list migrations.")
+migrate = typer.Typer(no_args_is_help=True, help="Make, apply, take back and list migrations.")
 users = typer.Typer(no_args_is_help=True, help="Accounts.")
 app.add_typer(migrate, name="migrate")
 keys = typer.Typer(no_args_is_help=True, help="Keys of access tokens.")
@@ -100,30 +100,57 @@ def serve(
     serving.serve(application or app_option, server)
 
 
-@migrate.command("up")
-def migrate_up() -> None:
-    """Apply every pending migration."""
+@migrate.command("make")
+def migrate_make(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What it does, such as add_notes.")],
+    application: Annotated[str, typer.Option("--app", metavar="MODULE:NAME")],
+    rename: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TABLE.OLD:NEW", help="A column that has another name now; OLD:NEW, a table."
+        ),
+    ] = None,
+    narrow: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TABLE.COLUMN", help="Values that fit a narrower type; the database checks."
+        ),
+    ] = None,
+) -> None:
+    """Write the migration from the last one's tables to those that are declared.
+
+    SQL for both databases, both ways, and schema.json, in migrations beside the module. Nothing is
+    applied: read the files, then run apiwright migrate up."""
     from apiwright.cli import migrations
 
-    migrations.up()
+    migrations.make(name, application, rename or [], narrow or [])
+
+
+@migrate.command("up")
+def migrate_up(application: Target = None) -> None:
+    """Apply every pending migration: apiwright's, then the application's."""
+    from apiwright.cli import migrations
+
+    migrations.up(application)
 
 
 @migrate.command("down")
 def migrate_down(
+    application: Target = None,
     steps: Annotated[int, typer.Option(min=1, help="How many migrations to take back.")] = 1,
 ) -> None:
-    """Take back the last migrations; what they added is lost."""
+    """Take back the last migrations, the application's first; what they added is lost."""
     from apiwright.cli import migrations
 
-    migrations.down(steps)
+    migrations.down(application, steps)
 
 
 @migrate.command("status")
-def migrate_status() -> None:
+def migrate_status(application: Target = None) -> None:
     """List every migration and when it was applied."""
     from apiwright.cli import migrations
 
-    migrations.status()
+    migrations.status(application)
 
 
 @users.command("create-admin")
@@ -133,16 +160,11 @@ def create_admin(
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="Read the password from standard input.")
     ] = False,
-    field: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A field that the application's users have."),
-    ] = None,
-    application: Target = None,
 ) -> None:
     """Make an admin, or make an existing account an active admin with this password."""
     from apiwright.cli import accounts
 
-    accounts.create_admin(application, email, name, field or [], from_stdin=password_stdin)
+    accounts.create_admin(email, name, from_stdin=password_stdin)
 
 
 @keys.command("rotate")

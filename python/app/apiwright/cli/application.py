@@ -8,6 +8,9 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from apiwright.cli.failures import CommandFailed
+from apiwright.migrations import Home, home_of
+from apiwright.runtime import Runtime
+from apiwright.settings import served_application
 
 if TYPE_CHECKING:
     from apiwright.backend import Backend
@@ -21,9 +24,29 @@ def default_application() -> Any:
 
 
 def load_application(target: str | None) -> Any:
-    """What `module:name` names, or the default. Raises CommandFailed, SettingsError, AppError."""
+    """What `module:name` names, or the default; it knows then where its migrations live.
+
+    Raises CommandFailed, SettingsError, AppError."""
     if target is None:
         return default_application()
+    found = _find(target)
+    runtime = getattr(found, "runtime", None)
+    if isinstance(runtime, Runtime):
+        runtime.home = home_of_target(target)
+    return found
+
+
+def home_of_target(target: str | None) -> Home | None:
+    """Where the migrations of a loaded application live; none without one."""
+    return None if target is None else home_of(target.partition(":")[0])
+
+
+def load_served() -> Any:
+    """The application that `apiwright serve` was asked for, in a worker of uvicorn's."""
+    return load_application(served_application())
+
+
+def _find(target: str) -> Any:
     if not re.fullmatch(r"[\w.]+:[\w.]+", target):
         raise CommandFailed(f"{target!r} is not module:name, such as main:app")
     module_name, _, path = target.partition(":")

@@ -4,7 +4,11 @@ import typer
 
 
 class CommandFailed(Exception):
-    """A command could not do its work; the text is a sentence for whoever typed it."""
+    """A command could not do its work; sentences for whoever typed it."""
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = list(sentences)
 
 
 def sentences_of(error: Exception) -> list[str]:
@@ -14,13 +18,16 @@ def sentences_of(error: Exception) -> list[str]:
     if isinstance(error, SettingsError):
         return error.sentences
     if isinstance(error, CommandFailed):
-        return [str(error)]
+        return error.sentences
     from apiwright.core.validation import DeclarationError
 
     if isinstance(error, DeclarationError):
         return [str(error)]
     from apiwright.errors import AppError
+    from apiwright.migrations import MigrationsError
 
+    if isinstance(error, MigrationsError):
+        return list(error.sentences)
     if not isinstance(error, AppError):
         return []
     cause = f" ({error.cause})" if error.cause else ""

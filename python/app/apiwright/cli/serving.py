@@ -18,10 +18,11 @@ from typing import Any
 import typer
 
 from apiwright import __version__, log
-from apiwright.cli.application import load_application
+from apiwright.cli import upkeep
+from apiwright.cli.application import home_of_target, load_application
 from apiwright.cli.failures import CommandFailed, print_failure, sentences_of
 from apiwright.secret_key import resolve_secret_key
-from apiwright.settings import Settings, load_settings, unknown_variables
+from apiwright.settings import Settings, load_settings, pass_to_workers, unknown_variables
 
 SERVERS = ("granian", "uvicorn")
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -114,16 +115,13 @@ def prepare(target: str | None) -> None:
             "until one is made by apiwright keys rotate",
             settings.token_keys,
         )
-    if target is not None:
-        load_application(target)
-    runtime = Runtime(settings)
+    application = None if target is None else load_application(target)
+    runtime = Runtime(settings, home_of_target(target))
     try:
         if settings.env == "development":
-            for name in runtime.migrations.up(runtime.database):
-                logger.info("applied migration %s", name)
-        elif pending := runtime.migrations.pending(runtime.database):
-            count = "1 migration" if pending == 1 else f"{pending} migrations"
-            raise CommandFailed(f"the database lacks {count}; run: apiwright migrate up")
+            upkeep.bring_up_to_date(runtime, application, target)
+        else:
+            upkeep.require_up_to_date(runtime, application, target)
     finally:
         runtime.stop()
 
@@ -244,10 +242,10 @@ def _run_uvicorn(
         # uvicorn raises the signal again once it has stopped; stopping when asked is success.
         signal.signal(number, lambda *_: sys.exit(0))
     announcer.start(threading.Event())
+    pass_to_workers(target)
     uvicorn.run(
-        target or "apiwright.cli.application:default_application",
-        factory=target is None,
-        app_dir=os.getcwd(),
+        "apiwright.cli.application:load_served",
+        factory=True,
         host=address,
         port=port,
         workers=settings.workers,

@@ -18,6 +18,7 @@ note = notes.insert(Note("Call Ada"))
 """
 
 import contextlib
+import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -146,14 +147,14 @@ class Repository(Generic[T]):
 
         Text is compared as the constraint does, ignoring case. Raises ValidationFailed, ValueError.
         """
-        field, values = _one(value)
+        field, values = self._one(value)
         with _table_needed():
             record = self._core.find_by(self._database.runner, field, values)
         return None if record is None else self._make(record)
 
     async def afind_by(self, **value: Any) -> T | None:
         """find_by(), awaited."""
-        field, values = _one(value)
+        field, values = self._one(value)
         with _table_needed():
             record = await call(self._core.start_find_by, self._database.runner, field, values)
         return None if record is None else self._make(record)
@@ -169,7 +170,7 @@ class Repository(Generic[T]):
         """
         with _table_needed():
             records, total = self._core.list(
-                self._database.runner, page, limit, sort, search, _plain_values(filters)
+                self._database.runner, page, limit, self._sort(sort), search, self._values(filters)
             )
         return Page([self._make(record) for record in records], total, page, limit)
 
@@ -177,22 +178,22 @@ class Repository(Generic[T]):
         self, *, page: int = 1, limit: int = 20, sort: str = "", search: str = "", **filters: Any
     ) -> Page[T]:
         """list(), awaited."""
-        values = _plain_values(filters)
+        values = self._values(filters)
         runner = self._database.runner
         with _table_needed():
             records, total = await call(
-                self._core.start_list, runner, page, limit, sort, search, values
+                self._core.start_list, runner, page, limit, self._sort(sort), search, values
             )
         return Page([self._make(record) for record in records], total, page, limit)
 
     def count(self, *, search: str = "", **filters: Any) -> int:
         """How many rows list() would have in all. Raises ValidationFailed."""
         with _table_needed():
-            return self._core.count(self._database.runner, search, _plain_values(filters))
+            return self._core.count(self._database.runner, search, self._values(filters))
 
     async def acount(self, *, search: str = "", **filters: Any) -> int:
         """count(), awaited."""
-        values = _plain_values(filters)
+        values = self._values(filters)
         with _table_needed():
             found: int = await call(self._core.start_count, self._database.runner, search, values)
         return found
@@ -202,7 +203,7 @@ class Repository(Generic[T]):
 
         Each batch is a snapshot of its own. Raises ValidationFailed.
         """
-        values = _plain_values(filters)
+        values = self._values(filters)
         last: str | None = None
         while True:
             with _table_needed():
@@ -218,7 +219,7 @@ class Repository(Generic[T]):
         self, *, batch: int = 1000, search: str = "", **filters: Any
     ) -> AsyncIterator[T]:
         """iterate() for `async for`."""
-        values = _plain_values(filters)
+        values = self._values(filters)
         last: str | None = None
         while True:
             runner = self._database.runner
@@ -324,6 +325,20 @@ class Repository(Generic[T]):
         if not removed:
             raise self._nothing()
 
+    def _values(self, values: dict[str, Any]) -> dict[str, Any]:
+        column = self._schema.column
+        return _plain_values({column(name): value for name, value in values.items()})
+
+    def _one(self, value: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        if len(value) != 1:
+            raise ValueError("find_by() takes one field")
+        values = self._values(value)
+        return next(iter(values)), values
+
+    def _sort(self, sort: str) -> str:
+        column = self._schema.column
+        return re.sub(r"\w+", lambda name: column(name[0]), sort)
+
     def _records(self, rows: Iterable[Any]) -> Records:
         records = []
         for position, row in enumerate(rows):
@@ -390,12 +405,6 @@ def _plain_values(values: dict[str, Any]) -> dict[str, Any]:
 
 def _id(id: "str | UUID") -> str:
     return id if isinstance(id, str) else str(id)
-
-
-def _one(value: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    if len(value) != 1:
-        raise ValueError("find_by() takes one field")
-    return next(iter(value)), _plain_values(value)
 
 
 def _batch(batch: int) -> int:

@@ -10,7 +10,7 @@ Objects are immutable and may be used by several threads at once.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar
 
 from apiwright._core import tokens as _core
 from apiwright._core.base import Clock, ManualClock, SystemClock
@@ -30,23 +30,20 @@ __all__ = [
 
 Algorithm = Literal["EdDSA", "HS256"]
 
+_CoreKey = TypeVar("_CoreKey", _core.VerifyingKey, _core.SigningKey)
+
 _SYSTEM_CLOCK = SystemClock()
 _dumps = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
 _loads = json.loads
 
 
-class VerifyingKey:
-    """What checks signatures: an Ed25519 public key, or an HS256 key held by a signing one."""
+class _Key(Generic[_CoreKey]):
+    """What is told of a key, whether it signs or only verifies."""
 
     __slots__ = ("_core",)
 
-    def __init__(self, core: _core.VerifyingKey) -> None:
-        self._core = core
-
-    @classmethod
-    def from_jwk(cls, jwk: Mapping[str, Any]) -> "VerifyingKey":
-        """From a public JWK (RFC 7517, RFC 8037). Raises ValidationFailed naming the member."""
-        return cls(_core.VerifyingKey.from_jwk(_dumps(dict(jwk))))
+    def __init__(self, core: _CoreKey) -> None:
+        self._core: _CoreKey = core
 
     @property
     def kid(self) -> str:
@@ -64,16 +61,24 @@ class VerifyingKey:
         return jwk
 
     def __repr__(self) -> str:
-        return f"VerifyingKey({self.algorithm}, kid={self.kid!r})"
+        return f"{type(self).__name__}({self.algorithm}, kid={self.kid!r})"
 
 
-class SigningKey:
+class VerifyingKey(_Key[_core.VerifyingKey]):
+    """What checks signatures: an Ed25519 public key, or an HS256 key held by a signing one."""
+
+    __slots__ = ()
+
+    @classmethod
+    def from_jwk(cls, jwk: Mapping[str, Any]) -> "VerifyingKey":
+        """From a public JWK (RFC 7517, RFC 8037). Raises ValidationFailed naming the member."""
+        return cls(_core.VerifyingKey.from_jwk(_dumps(dict(jwk))))
+
+
+class SigningKey(_Key[_core.SigningKey]):
     """What signs: EdDSA with Ed25519 (RFC 8037), or HS256 (RFC 7518). Wiped when it goes away."""
 
-    __slots__ = ("_core",)
-
-    def __init__(self, core: _core.SigningKey) -> None:
-        self._core = core
+    __slots__ = ()
 
     @classmethod
     def generate(cls, algorithm: Algorithm = "EdDSA", *, kid: str | None = None) -> "SigningKey":
@@ -97,16 +102,6 @@ class SigningKey:
         """From a private JWK; unnamed when it has no `kid`. Raises ValidationFailed."""
         return cls(_core.SigningKey.from_jwk(_dumps(dict(jwk))))
 
-    @property
-    def kid(self) -> str:
-        """The key's name, which its tokens carry; empty when it has none."""
-        return self._core.kid
-
-    @property
-    def algorithm(self) -> str:
-        """`EdDSA` or `HS256`."""
-        return self._core.algorithm
-
     def verifying_key(self) -> VerifyingKey:
         """The half that checks: of Ed25519, the public key alone."""
         return VerifyingKey(self._core.verifying_key())
@@ -115,14 +110,6 @@ class SigningKey:
         """The private JWK: as secret as the key."""
         jwk: dict[str, Any] = _loads(self._core.to_jwk())
         return jwk
-
-    def public_jwk(self) -> dict[str, Any]:
-        """The public JWK. Raises ValidationFailed for HS256, which has no public half."""
-        jwk: dict[str, Any] = _loads(self._core.public_jwk())
-        return jwk
-
-    def __repr__(self) -> str:
-        return f"SigningKey({self.algorithm}, kid={self.kid!r})"
 
 
 class Keyring:

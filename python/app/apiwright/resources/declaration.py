@@ -19,9 +19,9 @@ from apiwright.core.validation import (
     Schema,
     Style,
 )
-from apiwright.core.validation.annotations import Annotation, name_of
+from apiwright.core.validation.annotations import Annotation, name_of, take_apart
 from apiwright.core.validation.declaration import Declaration, Made
-from apiwright.core.validation.members import Member
+from apiwright.core.validation.members import MISSING, Member
 from apiwright.resources import rules
 from apiwright.resources.fields import Flag, ReadableBy, Ref, ServerSet, WritableBy
 from apiwright.resources.resource import Resource, User, is_reference
@@ -69,6 +69,9 @@ class ResourceDeclaration(Declaration):
         own = [member for member in members if member.name not in _OF_THE_SERVER]
         return style, [kept[0], *own, *kept[1:]]
 
+    def _columns(self) -> dict[str, str]:
+        return self.columns.names
+
     def _hidden_columns(self) -> list[Field]:
         if not self._cls.__options__.soft_delete:
             return []
@@ -104,6 +107,8 @@ class ResourceDeclaration(Declaration):
         self, where: str, field: Field, member: Member, nullable: bool
     ) -> tuple[Field, Any]:
         """The core fills defaults in: they are constants, also those that hold others."""
+        if any(isinstance(mark, ServerSet) for mark in take_apart(where, member.type).marks):
+            return field, None
         default = member.default
         if member.factory in (list, dict, set, frozenset, tuple):
             default = [] if member.factory is not dict else {}
@@ -196,6 +201,17 @@ class UserDeclaration(ResourceDeclaration):
         guarded = {self.columns(name) for name in self.writable}
         self.own = [field for field in more if field.name not in guarded]
         return users_schema(more)
+
+    def _with_default(
+        self, where: str, field: Field, member: Member, nullable: bool
+    ) -> tuple[Field, Any]:
+        has_value = nullable or member.default is not MISSING or member.factory is not None
+        if member.name not in User.model_fields and not has_value:
+            raise DeclarationError(
+                f"{where}: users who are there already would have no value for it, nor the first "
+                "admin: give it a default, or let it be None"
+            )
+        return super()._with_default(where, field, member, nullable)
 
     def schema_of(self, cls: Any, rules: list[Choice]) -> Schema[Any]:
         if "Rules" in vars(cls):

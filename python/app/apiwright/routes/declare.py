@@ -104,7 +104,8 @@ def _example(status: int) -> dict[str, Any]:
     }
 
 
-def _error(status: int) -> dict[str, Any]:
+def error_answer(status: int) -> dict[str, Any]:
+    """How an error of this status is documented."""
     example = _example(status)
     envelope = {
         "schema": {"$ref": "#/components/schemas/Error"},
@@ -189,7 +190,7 @@ def route(
     if parameters:
         extra["parameters"] = parameters
     responses: dict[int | str, dict[str, Any]] = {
-        status: _error(status) for status in sorted(statuses)
+        status: error_answer(status) for status in sorted(statuses)
     }
     responses.update(good.items())
     app.router.add_api_route(

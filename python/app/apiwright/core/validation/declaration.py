@@ -46,7 +46,7 @@ class Declaration:
     def schema_of(self, cls: type[T], rules: list[Choice]) -> Schema[T]:
         """The schema of the outermost class. Raises DeclarationError."""
         core, shape = self._compile(cls, rules)
-        return Schema(core, shape, cls)
+        return Schema(core, shape, cls, self._columns())
 
     def _compile(self, cls: type, rules: list[Choice]) -> tuple[CoreSchema, Shape]:
         where = getattr(cls, "__name__", repr(cls))
@@ -80,6 +80,10 @@ class Declaration:
         self, title: str, fields: list[Field], table: str, rules: list[Choice]
     ) -> CoreSchema:
         return CoreSchema(title, fields, table=table, choices=rules)
+
+    def _columns(self) -> dict[str, str]:
+        """The columns of fields that have other names."""
+        return {}
 
     def _hidden_columns(self) -> list[Field]:
         """Columns of the outermost class that its instances do not have."""
@@ -319,7 +323,7 @@ def _set_by_server(field: Field, member: Member) -> tuple[Field, Callable[[], An
         field = field.nullable().internal()
     default = member.default
     factory = member.factory if default is MISSING else lambda: default
-    return field.read_only().optional(), factory
+    return field.read_only(), factory
 
 
 def _with_column(field: Field, column: Column) -> Field:

@@ -1,7 +1,7 @@
 """Schemas of Python classes: what a body must look like, and what a row holds."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Generic, TypeVar
 
 from apiwright._core.validation import (
@@ -104,8 +104,15 @@ class Schema(Generic[T]):
     millisecond, validating a small body about one microsecond.
     """
 
-    def __init__(self, core: CoreSchema, shape: Shape, type_: type[T]) -> None:
+    def __init__(
+        self,
+        core: CoreSchema,
+        shape: Shape,
+        type_: type[T],
+        columns: Mapping[str, str] | None = None,
+    ) -> None:
         """Use `Schema.of` or `Schema.of_fields`."""
+        self._columns = columns or {}
         self.core = core
         self.shape = shape
         self.type = type_
@@ -184,6 +191,10 @@ class Schema(Generic[T]):
 
         Raises ValidationFailed, TypeError."""
         return self._changing.record(value)
+
+    def column(self, name: str) -> str:
+        """The column of a field, which may have another name (`author_id` of `author`)."""
+        return self._columns.get(name, name)
 
     def make(self, record: Record) -> T:
         """The instance (or dict) of checked values."""
