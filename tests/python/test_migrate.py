@@ -2,12 +2,13 @@
 
 import re
 import sqlite3
+import subprocess
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.support.cli import Cli, Server, serving
+from tests.support.cli import Cli, Server, serving, wait_until
 
 SECRET = "0123456789abcdef0123456789abcdef"
 ID = "00000000-0000-7000-8000-000000000001"
@@ -293,6 +294,32 @@ def test_a_migration_that_fails_half_way_leaves_nothing_and_is_named(project: Pr
     assert project.sql("SELECT count(*) FROM articles") == [(2,)]
     status = project.ok("migrate", "status", "--app", "blog:app")
     assert status.splitlines()[-1].split() == ["blog", "0002", "unique_titles", "pending"]
+
+
+def test_a_migration_that_is_killed_leaves_nothing(project: Project) -> None:
+    project.make("first")
+    project.up()
+    folder = project.folder / "migrations/sqlite"
+    many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
+    endless = f"CREATE TABLE numbers (i INTEGER);\nINSERT INTO numbers {many};\n"
+    (folder / "0002_endless.up.sql").write_text(endless)
+    (folder / "0002_endless.down.sql").write_text("DROP TABLE numbers;\n")
+    log = project.folder / "apiwright.db-wal"
+    process = subprocess.Popen(
+        project.command("migrate", "up", "--app", "blog:app"),
+        cwd=project.folder,
+        env=project.environment,
+    )
+    try:
+        wait_until(lambda: log.exists() and log.stat().st_size > 5_000_000)
+    finally:
+        process.kill()
+        process.wait()
+    assert project.sql("SELECT name FROM sqlite_schema WHERE name = 'numbers'") == []
+    status = project.ok("migrate", "status", "--app", "blog:app")
+    assert status.splitlines()[-1].split() == ["blog", "0002", "endless", "pending"]
+    (folder / "0002_endless.up.sql").write_text("CREATE TABLE numbers (i INTEGER);\n")
+    assert project.up() == "applied 0002_endless (blog)\n"
 
 
 # --- serving in development -----------------------------------------------------------------------
