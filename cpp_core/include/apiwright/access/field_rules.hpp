@@ -44,7 +44,7 @@ class FieldGrants {
 
   // A field that is not always granted.
   struct Limit {
-    std::size_t field;
+    std::size_t field = 0;
     Predicate predicate;
   };
 
@@ -73,7 +73,7 @@ class FieldRules {
 
  private:
   struct Guarded {
-    std::size_t field;
+    std::size_t field = 0;
     Rule rule;
   };
 
