@@ -42,6 +42,9 @@ void bind_drafting(py::module_& module) {
 
 void bind_checks(py::module_& module) {
   module.def(
+      "require_sound", [](const Schemas& declared) { repositories::require_sound(constant(declared)); },
+      py::arg("declared"), "Raises Unprocessable for tables that cannot stand beside one another.");
+  module.def(
       "check_tables",
       [](Database& database, const Schemas& declared, const std::string& tables_json) {
         std::vector<std::tuple<std::string, std::string, bool>> findings;

@@ -10,16 +10,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import httpx
 import pytest
 
+from tests.support.cli import DEADLINE, Cli, Server, serving, started, wait_until
+
 PASSWORD = "correct horse battery"
 SECRET = "0123456789abcdef0123456789abcdef"
-DEADLINE = 30.0  # seconds: far more than anything here takes
 
 SLOW_APPLICATION = """
 import asyncio
@@ -51,120 +50,9 @@ if multiprocessing.current_process().name == "granian-worker":
 """
 
 
-class Cli:
-    """The command, in a folder of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith("APIWRIGHT_")}
-        self.environment = {
-            **inherited,
-            "APIWRIGHT_PASSWORD_MEMORY_KIB": "8",
-            "APIWRIGHT_PASSWORD_ITERATIONS": "1",
-            "APIWRIGHT_HASHING_THREADS": "2",
-        }
-
-    def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "apiwright", *arguments]
-
-    def settings(self, **values: str) -> None:
-        self.environment |= {f"APIWRIGHT_{name.upper()}": value for name, value in values.items()}
-
-    def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            self.command(*arguments),
-            cwd=self.folder,
-            env=self.environment,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=DEADLINE,
-        )
-
-    def ok(self, *arguments: str, stdin: str = "") -> str:
-        """What it prints, having succeeded."""
-        result = self.run(*arguments, stdin=stdin)
-        assert result.returncode == 0, result.stderr
-        return result.stdout
-
-    def refused(self, *arguments: str, stdin: str = "") -> str:
-        """The sentences of a failure, without the program's name."""
-        result = self.run(*arguments, stdin=stdin)
-        assert result.returncode == 1, result.stderr
-        assert "Traceback" not in result.stderr
-        lines = result.stderr.splitlines()
-        assert all(line.startswith("apiwright: ") for line in lines), result.stderr
-        return "\n".join(line.removeprefix("apiwright: ") for line in lines)
-
-
 @pytest.fixture
 def cli(tmp_path: Path) -> Cli:
     return Cli(tmp_path)
-
-
-class Server(NamedTuple):
-    process: subprocess.Popen[str]
-    url: str
-    start: list[str]
-    """What it printed until it said where it is."""
-
-    @property
-    def port(self) -> int:
-        return int(self.url.rpartition(":")[2])
-
-    def stop(self, number: int = signal.SIGTERM) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(DEADLINE)
-
-
-@contextlib.contextmanager
-def started(cli: Cli, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        cli.command("serve", "--port", "0", *arguments),
-        cwd=cli.folder,
-        env=cli.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    watchdog = threading.Timer(DEADLINE, os.killpg, (process.pid, signal.SIGKILL))
-    watchdog.start()
-    try:
-        yield process
-    finally:
-        watchdog.cancel()
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        if process.stdout:
-            process.stdout.close()
-
-
-@contextlib.contextmanager
-def serving(cli: Cli, *arguments: str) -> Iterator[Server]:
-    with started(cli, *arguments) as process:
-        yield read_start(process)
-
-
-def read_start(process: subprocess.Popen[str]) -> Server:
-    lines: list[str] = []
-    url = ""
-    assert process.stdout is not None
-    for line in process.stdout:
-        lines.append(line)
-        if found := re.search(r"http://[^/\s\"]+", line):
-            url = found[0]
-        if url and ("Ctrl-C" in line or "serving at" in line):
-            return Server(process, url, lines)
-    pytest.fail("it ended before it served:\n" + "".join(lines))
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + DEADLINE
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.01)
 
 
 def refuses_connections(port: int) -> bool:
@@ -316,6 +204,26 @@ def test_an_application_that_cannot_be_loaded_is_one_sentence(
     expected = sentence.format(folder=cli.folder, file=cli.folder / "broken.py")
     assert cli.refused("serve", "--port", "0", target).startswith(expected)
     assert cli.refused("openapi", "--app", target).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("read = rules.public() or rules.nobody()", "public() is a rule, neither true nor false"),
+        ("read = rules.role('a', 'b')", "importing 'blog' failed: TypeError: role() takes 1"),
+        ("title = 1", "importing 'blog' failed: NameError: name 'title' is not defined"),
+    ],
+)
+def test_what_is_wrong_in_the_body_of_a_class_is_told_with_its_line(
+    cli: Cli, body: str, said: str
+) -> None:
+    lines = ["from apiwright import Resource, rules", "class Article(Resource):", "  title: str"]
+    lines += ["  class Rules:", f"    {body}" if "rules" in body else "    read = title"]
+    (cli.folder / "blog.py").write_text("\n".join(lines))
+    refused = cli.refused("serve", "--port", "0", "blog:app")
+    assert refused.startswith(said)
+    assert refused.endswith(f"({cli.folder / 'blog.py'}, line 5)")
+    assert len(refused.splitlines()) == 1
 
 
 @pytest.mark.parametrize("host", ["999.1.1.1", "no.such.host.invalid"])

@@ -100,6 +100,17 @@ class Project:
             for table in world
         }
 
+    def check_keys(self, world: World) -> None:
+        """Every key is what the core makes of its text."""
+        with contextlib.closing(sqlite3.connect(self.file)) as connection:
+            for table, declared in world.items():
+                for name, column in declared.columns.items():
+                    if not column.has_key:
+                        continue
+                    query = f'SELECT "{name}", "{name}_key" FROM "{table}"'
+                    for text, key in connection.execute(query):
+                        assert key == column.key_of(text)
+
     def shape(self) -> list[str]:
         with contextlib.closing(sqlite3.connect(self.file)) as connection:
             assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -264,6 +275,7 @@ def take_a_step(data: st.DataObject, project: Project) -> None:
         return
     event("applied")
     assert project.shape() == fresh_shape(change.after)
+    project.check_keys(change.after)
     after = project.rows(change.after)
     wanted = expected(change, before)
     assert_holds(after, wanted)
@@ -272,6 +284,7 @@ def take_a_step(data: st.DataObject, project: Project) -> None:
     } or "users" in change.after
     project.down()
     back = change.world_after_the_way_back()
+    project.check_keys(back)
     assert project.shape() == fresh_shape(back)
     assert_holds(
         project.rows(back),

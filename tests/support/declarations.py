@@ -10,7 +10,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from apiwright.core.repositories import users_schema
-from apiwright.core.validation import CoreSchema, Field
+from apiwright.core.validation import CoreSchema, Field, casefold, email_key
 
 NIL: Final = "00000000-0000-7000-8000-000000000000"
 TEXTS = st.sampled_from(["", "a", "B", "Straße", "STRASSE", "ſ", "ǅ", "it's", 'say "x"', "-- ;"])
@@ -75,6 +75,15 @@ class Column:
             units = st.sampled_from([0, 1, -1, most, -most]) | st.integers(-most, most)
             return units.map(lambda unit: Decimal(unit).scaleb(-self.digits[1]))
         return st.sampled_from(self.values) if self.kind == "enum" else VALUES[self.kind]
+
+    @property
+    def has_key(self) -> bool:
+        return self.kind in ("text", "email") and (self.unique or self.searchable)
+
+    def key_of(self, text: str | None) -> str | None:
+        if text is None:
+            return None
+        return (email_key(text) or "") if self.kind == "email" else casefold(text)
 
     @property
     def has_stand_in(self) -> bool:
@@ -283,7 +292,8 @@ class Editor:
                 flags.append("searchable")
             if flags:
                 flag = self.draw(st.sampled_from(flags))
-                self._put(place, replace(column, **{flag: not getattr(column, flag)}))
+                flipped: dict[str, Any] = {flag: not getattr(column, flag)}
+                self._put(place, replace(column, **flipped))
 
     def change_presence(self) -> None:
         if place := self._place():

@@ -26,7 +26,9 @@ class SqliteSchemaChange {
     std::string kind;
     std::string table;
     std::string name;
-    friend auto operator<=>(const Part&, const Part&) = default;
+    friend bool operator<(const Part& left, const Part& right) {
+      return std::tie(left.kind, left.table, left.name) < std::tie(right.kind, right.table, right.name);
+    }
   };
   using Parts = std::set<Part>;
 

@@ -12,6 +12,11 @@ namespace {
 
 constexpr std::string_view kLargestWhole = "9007199254740992";  // 2^53: a double holds every integer up to here
 
+// What the core's keys of e-mail addresses look like, as far as a pattern can tell.
+constexpr std::string_view kAddressKey =
+    R"(^[^@.\x01-\x20\x7f"(),:;<>\[\\\]]+(\.[^@.\x01-\x20\x7f"(),:;<>\[\\\]]+)*)"
+    R"(@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+(?![0-9]+$)[a-z0-9]([a-z0-9-]*[a-z0-9])?$)";
+
 /// Ends the migration with a sentence when a row is so.
 std::string refuse_rows(const std::string& table, const std::string& condition, const std::string& sentence) {
   return "DO $$ BEGIN\n  IF EXISTS (SELECT 1 FROM " + quoted(table) + " WHERE " + condition +
@@ -259,22 +264,31 @@ class PostgresqlDdl::Changes {
     alter_table("ADD COLUMN IF NOT EXISTS " + key + " text");
     sql_ += "UPDATE " + quoted(table_) + " SET " + key + " = lower(" + text + " COLLATE \"C\") WHERE " + key +
             " IS NULL AND " + text + " !~ '[^\\x01-\\x7f]';\n";
-    sql_ += refuse_rows(table_, key + " IS NULL AND " + text + " IS NOT NULL",
-                        table_ + "." + column.name + " holds texts beyond ASCII: add the column " + key_column(column) +
-                            " (text), fill it for them with " + function_of(column) + ", and try again");
+    auto lacks_key = key + " IS NULL AND " + text + " IS NOT NULL";
+    if (column.key == KeyForm::kEmail) lacks_key += " OR " + is_no_address_key(key);
+    sql_ += refuse_rows(table_, lacks_key,
+                        table_ + "." + column.name + " holds texts whose keys PostgreSQL cannot make: add the column " +
+                            key_column(column) + " (text), fill it for them with " + function_of(column) +
+                            ", and try again");
     if (!column.nullable) alter_table("ALTER COLUMN " + key + " SET NOT NULL");
     if (column.default_json.empty()) return;
     alter_table("ALTER COLUMN " + key + " SET DEFAULT " + key_literal(column, column.default_json));
   }
 
-  // Both forms of key are the same but for domains beyond ASCII.
+  // Both forms of key are the same but for domains beyond ASCII, and for what is no address, whose key is empty.
   void require_other_keys(const Column& column) {
     const std::string foreign = " ~ '@.*[^\\x01-\\x7f]'";
-    const auto key = quoted(key_column(column)) + foreign;
-    const auto text = quoted(column.name) + foreign;
-    sql_ += refuse_rows(table_, column.key == KeyForm::kEmail ? key : text + " AND NOT " + key,
-                        table_ + "." + column.name + " holds domains beyond ASCII: fill " + key_column(column) +
-                            " for them with " + function_of(column) + ", and try again");
+    const auto key = quoted(key_column(column));
+    const auto text = quoted(column.name);
+    const auto is_no_text_key =
+        text + foreign + " AND NOT " + key + foreign + " OR " + key + " = '' AND " + text + " <> ''";
+    sql_ += refuse_rows(table_, column.key == KeyForm::kEmail ? is_no_address_key(key) : is_no_text_key,
+                        table_ + "." + column.name + " holds texts whose keys PostgreSQL cannot make: fill " +
+                            key_column(column) + " for them with " + function_of(column) + ", and try again");
+  }
+
+  [[nodiscard]] static std::string is_no_address_key(const std::string& key) {
+    return key + " <> '' AND " + key + " !~ " + text_literal(kAddressKey);
   }
 
   [[nodiscard]] static std::string function_of(const Column& column) {

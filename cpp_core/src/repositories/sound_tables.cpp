@@ -113,7 +113,7 @@ std::vector<Table> declared_tables(const std::vector<SchemaPtr>& declared) {
     } else if (to_extend.erase(table.name) != 0) {
       *same = extended(*same, table, refusals);
     } else {
-      refusals.add(table.title, "The table " + table.name + " is that of " + same->title + ": give one another table.");
+      refusals.add(table.title, "The table " + table.name + " belongs to " + same->title + ": give one another table.");
     }
   }
   refusals.throw_if_any();

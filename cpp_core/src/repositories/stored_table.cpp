@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <utility>
 
 namespace apiwright::repositories {
@@ -11,8 +12,9 @@ constexpr std::string_view kSql = "SELECT sql FROM sqlite_schema WHERE type = 't
 constexpr std::string_view kColumns =
     "SELECT name, type, \"notnull\", dflt_value IS NOT NULL FROM pragma_table_info(?) ORDER BY cid";
 constexpr std::string_view kIndexes =
-    "SELECT l.name, l.\"unique\", l.partial, s.sql FROM pragma_index_list(?) AS l"
-    " JOIN sqlite_schema AS s ON s.type = 'index' AND s.name = l.name WHERE l.origin = 'c' ORDER BY l.name";
+    "SELECT name, \"unique\", partial FROM pragma_index_list(?) WHERE origin = 'c' ORDER BY name";
+constexpr std::string_view kIndexSql =
+    "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL";
 constexpr std::string_view kIndexColumns = "SELECT coalesce(name, '') FROM pragma_index_info(?) ORDER BY seqno";
 constexpr std::string_view kReferences = "SELECT \"from\", \"table\" FROM pragma_foreign_key_list(?) ORDER BY id";
 constexpr std::string_view kLiving = " WHERE deleted_at IS NULL";
@@ -83,10 +85,15 @@ StoredTable::StoredTable(data::Connection& connection, std::string name) : name_
 }
 
 void StoredTable::read_indexes(data::Connection& connection) {
+  std::set<std::string> living;
+  const auto texts = rows_of(connection, kIndexSql, name_);
+  while (texts->step()) {
+    if (texts->text(1).ends_with(kLiving)) living.emplace(texts->text(0));
+  }
   const auto indexes = rows_of(connection, kIndexes, name_);
   while (indexes->step()) {
     Index index{.name = std::string(indexes->text(0)), .columns = {}, .unique = indexes->boolean(1)};
-    index.living = indexes->text(3).ends_with(kLiving);
+    index.living = living.contains(index.name);
     const bool is_ours = indexes->boolean(2) == index.living;
     const auto columns = rows_of(connection, kIndexColumns, index.name);
     while (is_ours && columns->step()) index.columns.emplace_back(columns->text(0));

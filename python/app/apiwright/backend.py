@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from apiwright import __version__, exchange, failures, fast_lane, log, openapi
 from apiwright.core.database import Database
 from apiwright.core.engine import Exchange, FastLane, OpenCall
-from apiwright.core.validation import CoreSchema
+from apiwright.core.validation import CoreSchema, DeclarationError
 from apiwright.docs_pages import add_docs
 from apiwright.errors import AppError
 from apiwright.lanes import CompiledLanes, compile_lanes
@@ -52,6 +52,11 @@ class Backend(FastAPI):
         lifespan: Lifespan | None = None,
         **options: Any,
     ) -> None:
+        if settings is not None and not isinstance(settings, Settings):
+            raise DeclarationError(
+                "Backend(…): the first argument is Settings; classes are given by name, as in "
+                "Backend(resources=[Article])"
+            )
         self.settings = settings or load_settings()
         self.resources: Sequence[CompiledResource[Any]] = compile_resources(resources)
         """What is declared, compiled; the users first."""

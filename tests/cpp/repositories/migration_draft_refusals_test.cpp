@@ -168,7 +168,8 @@ TEST(MigrationRefusalsTest, TablesThatCannotStandBesideOneAnotherSaySo) {
     EXPECT_EQ(error.details().size(), 1U);
     return error.details().front().field + ": " + error.details().front().message;
   };
-  EXPECT_EQ(refused({schema("A", "as", {}), schema("B", "as", {})}), "B: The table as is that of A: give one another table.");
+  EXPECT_EQ(refused({schema("A", "as", {}), schema("B", "as", {})}),
+            "B: The table as belongs to A: give one another table.");
   EXPECT_EQ(refused({schema("Session", "sessions", {})}),
             "Session: The table sessions is apiwright's own: give the class another one.");
   EXPECT_EQ(refused({Schema::make("A", "as", {Field::string("name")})}), "A: The table as has no id.");

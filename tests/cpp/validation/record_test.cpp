@@ -59,5 +59,19 @@ TEST_F(RecordTest, ANullSecretIsEmptyAndANumberIsNone) {
   EXPECT_THROW((void)record_.take_secret("age"), std::logic_error);
 }
 
+TEST_F(RecordTest, ObjectsAreEqualThoughOneWasStored) {
+  const auto object_of = [](const SchemaPtr& schema, const char* email) {
+    Record record(schema);
+    record.set("email", email);
+    return Value(Object{std::make_shared<const Record>(std::move(record))});
+  };
+  const SchemaPtr declared = record_.schema_ptr();
+  const SchemaPtr stored = declared->without_constraints();
+  EXPECT_EQ(object_of(declared, "a@b.example"), object_of(stored, "a@b.example"));
+  EXPECT_NE(object_of(declared, "a@b.example"), object_of(stored, "c@d.example"));
+  const SchemaPtr other = Schema::make("Other", "", declared->fields());
+  EXPECT_NE(object_of(declared, "a@b.example"), object_of(other, "a@b.example"));
+}
+
 }  // namespace
 }  // namespace apiwright::validation

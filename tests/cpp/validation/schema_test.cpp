@@ -91,5 +91,13 @@ TEST(SchemaTest, TheServerSetsColumnsAndInPlaceOfADefault) {
   EXPECT_THROW(make({Field::date_time("x").set_to(ServerValue::kNow).transient()}), std::logic_error);
 }
 
+TEST(SchemaTest, WithoutItsConstraintsItKnowsWhatWasDeclared) {
+  const SchemaPtr inner = Schema::make("Inner", "", {Field::string("x").length(1, 2)});
+  const SchemaPtr outer = Schema::make("Outer", "outers", {Field::object("inner", inner)});
+  EXPECT_EQ(&inner->declared(), inner.get());
+  EXPECT_EQ(&outer->stored_form(0).schema()->declared(), inner.get());
+  EXPECT_EQ(&inner->without_constraints()->without_constraints()->declared(), inner.get());
+}
+
 }  // namespace
 }  // namespace apiwright::validation

@@ -133,7 +133,7 @@ def test_what_is_no_rule_is_named() -> None:
             read = True
 
     assert refusal(lambda: [Post]) == (
-        "Post.Rules.read is True, no rule: make one with apiwright.rules"
+        "Post.Rules.read: True is no rule: make one with apiwright.rules"
     )
 
 

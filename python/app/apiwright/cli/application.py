@@ -3,8 +3,11 @@
 import importlib
 import os
 import re
+import site
 import sys
+import sysconfig
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apiwright.cli.failures import CommandFailed
@@ -14,6 +17,9 @@ from apiwright.settings import served_application
 
 if TYPE_CHECKING:
     from apiwright.backend import Backend
+
+
+_OWN_FOLDER = str(Path(__file__).parents[1])
 
 
 def default_application() -> Any:
@@ -83,12 +89,30 @@ def _import(name: str) -> Any:
     except Exception as error:
         from apiwright.cli.failures import sentences_of
 
-        if sentences_of(error):
-            raise
+        if sentences := sentences_of(error):
+            place = _place_in_class(error)
+            raise CommandFailed(*(f"{sentence}{place}" for sentence in sentences)) from None
         raise CommandFailed(_import_failure(name, error)) from None
 
 
 def _import_failure(name: str, error: Exception) -> str:
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{place.filename}, line {place.lineno}"
-    return f"importing {name!r} failed: {type(error).__name__}: {error} ({where})"
+    said, *_ = str(error).splitlines() or [""]
+    frame = _last_frame(error)
+    where = f" ({frame.filename}, line {frame.lineno})" if frame else ""
+    return f"importing {name!r} failed: {type(error).__name__}: {said}{where}"
+
+
+def _place_in_class(error: Exception) -> str:
+    """Where in a class's body it was raised, such as `rules.public() or …`: it has no name yet."""
+    frame = _last_frame(error)
+    if frame is None or frame.name == "<module>":
+        return ""
+    return f" ({frame.filename}, line {frame.lineno})"
+
+
+def _last_frame(error: Exception) -> traceback.FrameSummary | None:
+    """The innermost in the application's own code."""
+    libraries = (_OWN_FOLDER, *site.getsitepackages(), sysconfig.get_path("stdlib"), "<frozen")
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if not frame.filename.startswith(libraries)]
+    return own[-1] if own else None

@@ -4,7 +4,13 @@ import logging
 from collections.abc import Sequence
 
 from apiwright.cli.failures import CommandFailed, sentences_of
-from apiwright.core.migrations import CoreSchema, add_declared, bring_drafts_back, findings_of
+from apiwright.core.migrations import (
+    CoreSchema,
+    add_declared,
+    bring_drafts_back,
+    findings_of,
+    require_sound,
+)
 from apiwright.errors import Unprocessable
 from apiwright.migrations import declared_schemas, draft
 from apiwright.runtime import Runtime
@@ -15,10 +21,12 @@ logger = logging.getLogger("apiwright")
 def bring_up_to_date(runtime: Runtime, application: object, target: str | None) -> None:
     """In development: applies what is pending, then adds what is declared and can be added.
 
-    Raises CommandFailed naming everything else that is declared otherwise."""
+    Raises CommandFailed naming everything else that is declared otherwise, Unprocessable for what
+    cannot be declared."""
+    declared = declared_schemas(application)
+    require_sound(declared)
     for name in runtime.migrations.up(runtime.database):
         logger.info("applied migration %s", name)
-    declared = declared_schemas(application)
     try:
         for sentence in add_declared(runtime.database, declared, _last_tables(runtime)):
             logger.info("development: %s", sentence)
@@ -29,11 +37,15 @@ def bring_up_to_date(runtime: Runtime, application: object, target: str | None) 
 
 
 def require_up_to_date(runtime: Runtime, application: object, target: str | None) -> None:
-    """In production: changes nothing. Raises CommandFailed naming what is to be done first."""
+    """In production: changes nothing.
+
+    Raises CommandFailed naming what is to be done first, Unprocessable for what cannot be declared.
+    """
+    declared = declared_schemas(application)
+    require_sound(declared)
     if pending := runtime.migrations.pending(runtime.database):
         count = "1 migration" if pending == 1 else f"{pending} migrations"
         raise CommandFailed(f"the database lacks {count}; run: {_command('migrate up', target)}")
-    declared = declared_schemas(application)
     findings = findings_of(runtime.database, declared, _last_tables(runtime))
     if findings:
         sentences = (f"{finding.what}: {finding.sentence}" for finding in findings)

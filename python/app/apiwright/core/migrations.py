@@ -14,6 +14,7 @@ from apiwright._core.repositories import (
     bring_drafts_back,
     check_tables,
     draft_migration,
+    require_sound,
     set_drafts_aside,
 )
 from apiwright._core.validation import Schema as CoreSchema
@@ -31,6 +32,7 @@ __all__ = [
     "bring_drafts_back",
     "draft_migration",
     "findings_of",
+    "require_sound",
     "set_drafts_aside",
 ]
 

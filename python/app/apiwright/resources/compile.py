@@ -11,13 +11,15 @@ from typing import Any, Final, Generic, TypeVar
 from pydantic.errors import PydanticUndefinedAnnotation
 
 from apiwright.core.access import Rule as CoreRule
-from apiwright.core.validation import (
-    DeclarationError,
-    Field,
-    Schema,
-)
+from apiwright.core.validation import CoreSchema, DeclarationError, Field, Schema
 from apiwright.resources.declaration import ResourceDeclaration, UserDeclaration
-from apiwright.resources.names import kebab_case, plural, snake_case
+from apiwright.resources.names import (
+    OWN_COMPONENTS,
+    components,
+    kebab_case,
+    plural,
+    snake_case,
+)
 from apiwright.resources.resource import Resource, User
 from apiwright.resources.rule_compiler import RuleCompiler
 
@@ -82,11 +84,15 @@ class CompiledResource(Generic[T]):
 
 def compile_resources(classes: Iterable[type[Resource]]) -> list[CompiledResource[Any]]:
     """Each of them, and the users first. Raises DeclarationError."""
+    if isinstance(classes, type):
+        raise DeclarationError(
+            f"Backend(resources=…) takes a list of classes: resources=[{classes.__name__}]"
+        )
     declared = list(classes)
     for cls in declared:
         if not (isinstance(cls, type) and issubclass(cls, Resource)) or cls is Resource:
             raise DeclarationError(
-                f"Backend(resources=[…]): {cls!r} is no class that derives from Resource"
+                f"Backend(resources=[…]): {_shown(cls)} is no class that derives from Resource"
             )
     users = [cls for cls in declared if issubclass(cls, User)]
     if len(users) > 1:
@@ -94,8 +100,37 @@ def compile_resources(classes: Iterable[type[Resource]]) -> list[CompiledResourc
         raise DeclarationError(f"{names}: an application has one class of users; give one of them")
     user = users[0] if users else User
     others = [cls for cls in declared if not issubclass(cls, User)]
+    _require_names(others)
     tables = _tables(others, user)
     return [_compiled(cls, tables) for cls in [user, *others]]
+
+
+def _require_names(others: Sequence[type[Resource]]) -> None:
+    """Names that the OpenAPI document can take, for each class its own."""
+    taken = dict.fromkeys(OWN_COMPONENTS, "apiwright")
+    for cls in dict.fromkeys(others):
+        name = cls.__name__
+        if name == "User":
+            raise DeclarationError(
+                "User: users are apiwright's own: give them more fields by deriving, as in class "
+                "Member(User), or take another name for the class"
+            )
+        if not name.isascii():
+            raise DeclarationError(
+                f"{name}: clients and the OpenAPI document need a class's name in ASCII; say what "
+                "people call it in its docstring"
+            )
+        for component in components(name):
+            if component in taken:
+                raise DeclarationError(
+                    f"{name}: {component} is a schema of {taken[component]} in the OpenAPI "
+                    "document: take another name for the class"
+                )
+            taken[component] = name
+
+
+def _shown(value: Any) -> str:
+    return f"a row of {type(value).__name__}" if isinstance(value, Resource) else repr(value)
 
 
 def _tables(others: Sequence[type[Resource]], user: type[User]) -> dict[type[Resource], str]:
@@ -122,7 +157,8 @@ def _table_of(cls: type[Resource]) -> str:
     table = cls.__options__.table or plural(snake_case(cls.__name__))
     if not _TABLE.fullmatch(table):
         raise DeclarationError(
-            f"{cls.__name__}: {table!r} is no table's name; take lower case, digits and _"
+            f"{cls.__name__}: {table!r} is no table's name, which has up to 63 of a-z, 0-9 and _: "
+            f'give it one, class {cls.__name__}(Resource, table="…")'
         )
     if table in _RESERVED_TABLES or table.startswith(("sqlite_", "schema_")):
         raise DeclarationError(
@@ -153,16 +189,27 @@ def _compiled(cls: type[T], tables: Mapping[type[Resource], str]) -> CompiledRes
     declaration = UserDeclaration(cls, tables) if is_user else ResourceDeclaration(cls, tables)
     schema = declaration.schema_of(cls, [])
     bound = RuleCompiler(cls, schema.core, declaration.columns)
+    actions = {} if is_user else bound.actions()
+    if declaration.creators and not is_user:
+        _require_creator(declaration.creators[0], actions["create"], schema.core)
     return CompiledResource(
         type=cls,
         schema=schema,
         path="/users" if is_user else f"/{_path_of(cls)}",
-        rules={} if is_user else bound.actions(),
+        rules=actions,
         stated={} if is_user else {name: repr(rule) for name, rule in bound.stated().items()},
         readable=bound.fields(declaration.readable, "readable"),
         writable=bound.fields(declaration.writable, "writable"),
         further=declaration.own if isinstance(declaration, UserDeclaration) else (),
     )
+
+
+def _require_creator(where: str, create: CoreRule, core: CoreSchema) -> None:
+    if create.admits_anonymous(core):
+        raise DeclarationError(
+            f"{where} is who creates a row, but Rules.create lets anybody do it: make it "
+            "`Ref[User] | None`, or let only who is signed in create"
+        )
 
 
 def _resolve(cls: type[Resource], tables: Mapping[type[Resource], str]) -> None:

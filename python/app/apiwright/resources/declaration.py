@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, ForwardRef, Literal, get_args, get_origin
 
-from pydantic import BaseModel
-from pydantic_core import to_json
-
 from apiwright.core.repositories import users_schema
 from apiwright.core.validation import (
     Choice,
+    Column,
     CoreSchema,
     DeclarationError,
     Field,
@@ -23,12 +21,15 @@ from apiwright.core.validation.annotations import Annotation, name_of, take_apar
 from apiwright.core.validation.declaration import Declaration, Made
 from apiwright.core.validation.members import MISSING, Member
 from apiwright.resources import rules
+from apiwright.resources.class_body import KEPT
+from apiwright.resources.defaults import with_constant_default
 from apiwright.resources.fields import Flag, ReadableBy, Ref, ServerSet, WritableBy
 from apiwright.resources.resource import Resource, User, is_reference
 
 __all__ = ["Columns", "ResourceDeclaration", "UserDeclaration"]
 
-_OF_THE_SERVER: Final = frozenset({"id", "version", "created_at", "updated_at"})
+_OF_LISTS: Final = frozenset({"page", "limit", "sort", "search"})
+"""Parameters that every list has."""
 
 
 @dataclass
@@ -53,20 +54,23 @@ class ResourceDeclaration(Declaration):
         self._cls = cls
         self._tables = tables
         self.columns = Columns(cls.__name__)
+        self.creators: list[str] = []
+        """Fields that name who creates a row, and may not be null."""
         self.readable: dict[str, rules.Rule] = {}
         self.writable: dict[str, rules.Rule] = {}
 
     def _members(self, cls: type) -> tuple[Style, list[Member]]:
         """In the order of answers: the id, what the class declares, what the server keeps."""
+        _refuse_python(cls)
         style, members = super()._members(cls)
         if cls is not self._cls:
             return style, members
-        if len(members) == len(_OF_THE_SERVER):
+        if len(members) == len(KEPT):
             raise DeclarationError(
                 f"{cls.__name__} has no fields: declare one, such as `name: str`"
             )
-        kept = [member for member in members if member.name in _OF_THE_SERVER]
-        own = [member for member in members if member.name not in _OF_THE_SERVER]
+        kept = [member for member in members if member.name in KEPT]
+        own = [member for member in members if member.name not in KEPT]
         return style, [kept[0], *own, *kept[1:]]
 
     def _columns(self) -> dict[str, str]:
@@ -85,14 +89,32 @@ class ResourceDeclaration(Declaration):
 
     def _value(self, where: str, name: str, annotation: Annotation) -> tuple[Field, Plan]:
         if not is_reference(annotation.type):
+            self._refuse_resource(where, annotation.type)
             return super()._value(where, name, annotation)
+        if len(self._open) > 1 or get_origin(annotation.type) not in (Ref, None):
+            raise DeclarationError(
+                f"{where}: a reference is a field of a Resource, with a column of its own; for "
+                "several of them, declare a Resource whose rows are the pairs"
+            )
         referred = self._referred(where, annotation.type)
+        if not isinstance(referred, str | ForwardRef) and not _is_resource(referred):
+            raise DeclarationError(
+                f"{where} refers to {name_of(referred)}, which is no Resource: only rows of one "
+                "can be referred to"
+            )
         if referred not in self._tables:
             raise DeclarationError(
                 f"{where} refers to {name_of(referred)}, which the application does not have: add "
                 "it to Backend(resources=[…])"
             )
         return Field.uuid(f"{name}_id").references(self._tables[referred]), Plan(Ref)
+
+    def _refuse_resource(self, where: str, hint: Any) -> None:
+        if _is_resource(hint):
+            raise DeclarationError(
+                f"{where}: {hint.__name__} has a table of its own: refer to a row of it, as in "
+                f"Ref[{hint.__name__}]"
+            )
 
     def _referred(self, where: str, hint: Any) -> Any:
         if get_origin(hint) is not Ref:
@@ -109,27 +131,29 @@ class ResourceDeclaration(Declaration):
         """The core fills defaults in: they are constants, also those that hold others."""
         if any(isinstance(mark, ServerSet) for mark in take_apart(where, member.type).marks):
             return field, None
-        default = member.default
-        if member.factory in (list, dict, set, frozenset, tuple):
-            default = [] if member.factory is not dict else {}
-        elif member.factory is not None:
-            raise DeclarationError(
-                f"{where}: a default_factory runs Python for each row, which the core does not; "
-                "give a constant default, or set the value in a hook: @hooks.before(…)"
-            )
-        if isinstance(default, list | dict | set | frozenset | tuple | BaseModel):
-            return field.default_json(to_json(default, by_alias=True).decode()), None
-        return super()._with_default(where, field, member, nullable)
+        if member.default is MISSING and member.factory is None:
+            return super()._with_default(where, field, member, nullable)
+        return with_constant_default(where, field, member, nullable), None
 
     def _marked(
         self, where: str, field: Field, annotation: Annotation, *, is_column: bool
     ) -> Field:
         if not is_column:
+            if any(getattr(annotation.column, mark) for mark in Column.__slots__):
+                raise DeclarationError(
+                    f"{where}: unique, searchable, filterable and sortable are for the fields of a "
+                    "Resource, which have columns"
+                )
             return super()._marked(where, field, annotation, is_column=False)
         name = where.rpartition(".")[2]
         _refuse_hidden_queries(where, annotation)
         if _is_filterable(annotation):
             field = field.filterable()
+        if field.is_filterable and name in _OF_LISTS:
+            raise DeclarationError(
+                f"{where}: ?{name}= is a parameter of every list, so it cannot ask for this field: "
+                "take another name"
+            )
         for mark in annotation.marks:
             if isinstance(mark, ReadableBy):
                 self.readable[name] = mark.rule
@@ -150,6 +174,8 @@ class ResourceDeclaration(Declaration):
             raise DeclarationError(f"{where}: now() is for a datetime")
         if mark.value == "current_user" and not self._names_a_user(where, annotation.type):
             raise DeclarationError(f"{where}: current_user() is for a Ref[User]")
+        if mark.value == "current_user" and not annotation.nullable:
+            self.creators.append(where)
         return field.set_to(mark.value)
 
     def _names_a_user(self, where: str, hint: Any) -> bool:
@@ -162,6 +188,35 @@ _FLAGS: Final[dict[str, Callable[[Field], Field]]] = {
     "immutable": lambda field: field.immutable(),
     "indexed": lambda field: field.indexed(),
 }
+
+
+def _refuse_taken(cls: type[User]) -> None:
+    """What users have already."""
+    for name in vars(cls).get("__annotations__", {}):
+        if name in User.model_fields or name == "password":
+            raise DeclarationError(
+                f"{cls.__name__}.{name}: users have it already: leave it out, or take another name"
+            )
+    if cls.__options__ != User.__options__:
+        raise DeclarationError(
+            f"{cls.__name__}: table, path and soft_delete of users are apiwright's: take the "
+            "keyword away"
+        )
+
+
+def _is_resource(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, Resource)
+
+
+def _refuse_python(cls: Any) -> None:
+    """What pydantic would run in Python for an answer, which the core writes without it."""
+    decorators = getattr(cls, "__pydantic_decorators__", None)
+    for kind in ("computed_fields", "field_serializers", "model_serializers"):
+        for name in getattr(decorators, kind, {}):
+            raise DeclarationError(
+                f"{cls.__name__}.{name}: the core writes answers without Python, so this would be "
+                "skipped: leave it out, or answer it in a route of your own"
+            )
 
 
 def _is_filterable(annotation: Annotation) -> bool:
@@ -214,6 +269,8 @@ class UserDeclaration(ResourceDeclaration):
         return super()._with_default(where, field, member, nullable)
 
     def schema_of(self, cls: Any, rules: list[Choice]) -> Schema[Any]:
+        if cls is not User:
+            _refuse_taken(cls)
         if "Rules" in vars(cls):
             raise DeclarationError(
                 f"{cls.__name__}.Rules: who may see and change users is apiwright's to say; mark "

@@ -1,8 +1,25 @@
 """From a class's name to its table's and its path's."""
 
 import re
+from typing import Final
 
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+_PARTS: Final = ("", "Create", "Replace", "Patch", "Answer", "Page")
+
+OWN_COMPONENTS: Final = frozenset(
+    [f"{name}{part}" for name in ("User", "Role") for part in _PARTS]
+    + ["MePatch", "Registration", "Session", "SessionPage", "Login", "Refresh", "PasswordChange"]
+    + ["PageMeta", "Tokens", "TokensAnswer", "SignIn", "SignInAnswer", "Jwks", "Health"]
+    + ["OAuthForm", "OAuthError", "OAuthTokens", "ErrorDetail", "Error", "Problem"]
+)
+"""Schemas of the OpenAPI document that every application has."""
+
+
+def components(name: str) -> list[str]:
+    """What the schemas of a class are called in the OpenAPI document: Article, ArticlePage, …"""
+    return [f"{name}{part}" for part in _PARTS]
 
 
 def snake_case(name: str) -> str:

@@ -1,7 +1,7 @@
 """Resource: the class that declarations derive from, and User, which applications may extend."""
 
 import typing
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Literal, Unpack
 from uuid import UUID
@@ -9,7 +9,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from apiwright.core.repositories import new_id
-from apiwright.core.validation import Email, to_wire_name
+from apiwright.core.validation import DeclarationError, Email, to_wire_name
+from apiwright.resources.class_body import refuse_body
 from apiwright.resources.fields import Len, Ref, filterable, searchable, sortable, unique
 
 __all__ = ["Options", "Resource", "User", "is_reference"]
@@ -22,6 +23,17 @@ class Options:
     table: str = ""
     path: str = ""
     soft_delete: bool = False
+
+    def require_types(self, where: str) -> None:
+        """Raises DeclarationError naming the keyword whose value is of another type."""
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if not isinstance(value, bool if field.name == "soft_delete" else str):
+                example = "True" if field.name == "soft_delete" else '"posts"'
+                raise DeclarationError(
+                    f"{where}: {field.name}={value!r} has the wrong type; write it as "
+                    f"{field.name}={example}"
+                )
 
 
 def _now() -> datetime:
@@ -66,9 +78,16 @@ class Resource(BaseModel):
         soft_delete: bool | None = None,
         **config: Unpack[ConfigDict],
     ) -> None:
-        super().__init_subclass__(**config)
+        for keyword in config:  # pydantic keeps its own
+            raise DeclarationError(
+                f"{cls.__name__}: there is no keyword {keyword}; a resource's class takes table, "
+                "path and soft_delete"
+            )
+        refuse_body(cls)
+        super().__init_subclass__()
         inherited = cls.__options__.soft_delete
         cls.__options__ = Options(table, path, inherited if soft_delete is None else soft_delete)
+        cls.__options__.require_types(cls.__name__)
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:

@@ -46,7 +46,7 @@ class RuleCompiler:
 
     def _compiled(self, where: str, rule: rules.Rule) -> CoreRule:
         if not isinstance(rule, rules.Rule):
-            raise DeclarationError(f"{where} is {rule!r}, no rule: make one with apiwright.rules")
+            raise DeclarationError(f"{where}: {rules.no_rule(rule)}")
         try:
             compiled = rule.core(self._columns)
             compiled.check(self._core)
@@ -57,7 +57,12 @@ class RuleCompiler:
 
 def _written(cls: type[Resource], declared: Any) -> dict[str, rules.Rule]:
     written = {name: getattr(declared, name) for name in dir(declared) if not name.startswith("_")}
-    for name in written:
+    for name in [*written, *vars(declared).get("__annotations__", {})]:
+        if name in ACTIONS and name not in written:
+            raise DeclarationError(
+                f"{cls.__name__}.Rules.{name} has a type and no value: write {name} = …, "
+                f"not {name}: …"
+            )
         if name not in ACTIONS:
             raise DeclarationError(
                 f"{cls.__name__}.Rules.{name}: there is no such action; rules are for "

@@ -9,8 +9,9 @@ Rules combine with `|`, `&` and `~`. A comparison with a field that is null is n
 false, and only what is true allows (SQL's and Kleene's logic).
 """
 
+import re
 from collections.abc import Callable, Iterable
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from apiwright.core.access import Rule as CoreRule
 from apiwright.core.repositories import plain
@@ -28,6 +29,9 @@ __all__ = [
     "role",
 ]
 
+_ROLE: Final = re.compile(r"[a-z][a-z0-9_-]*")
+_LONGEST_ROLE: Final = 50
+
 Columns: TypeAlias = Callable[[str], str]
 """From a field's name in Python to its column's. Raises DeclarationError for one that is not."""
 
@@ -35,17 +39,24 @@ Columns: TypeAlias = Callable[[str], str]
 class Rule:
     """Who may do something to which rows. Immutable."""
 
-    __slots__ = ("_compile", "_text")
+    __slots__ = ("_compile", "_sign", "_text")
 
-    def __init__(self, text: str, compile: Callable[[Columns], CoreRule]) -> None:
+    def __init__(self, text: str, compile: Callable[[Columns], CoreRule], sign: str = "") -> None:
         self._text = text
         self._compile = compile
+        self._sign = sign  # of a combination
 
     def __or__(self, other: "Rule") -> "Rule":
         return _combined("|", CoreRule.any_of, self, other)
 
     def __and__(self, other: "Rule") -> "Rule":
         return _combined("&", CoreRule.all_of, self, other)
+
+    def __ror__(self, other: object) -> "Rule":
+        return _combined("|", CoreRule.any_of, other, self)
+
+    def __rand__(self, other: object) -> "Rule":
+        return _combined("&", CoreRule.all_of, other, self)
 
     def __invert__(self) -> "Rule":
         return Rule(f"~({self!r})", lambda columns: CoreRule.negate(self.core(columns)))
@@ -64,12 +75,27 @@ class Rule:
         return self._compile(columns)
 
 
+def no_rule(value: object) -> str:
+    """What to say of something that stands where a rule should."""
+    if callable(value) and getattr(value, "__module__", "") == __name__:
+        name = getattr(value, "__name__", "")
+        return f"{name} is a function, no rule: call it, as in rules.{name}(…)"
+    return f"{value!r} is no rule: make one with apiwright.rules"
+
+
 def _combined(sign: str, combine: Callable[[list[CoreRule]], CoreRule], *rules: Any) -> Rule:
     for rule in rules:
         if not isinstance(rule, Rule):
-            raise DeclarationError(f"{rule!r} is no rule: rules are combined with rules")
-    text = f" {sign} ".join(f"({rule!r})" if " " in repr(rule) else repr(rule) for rule in rules)
-    return Rule(text, lambda columns: combine([rule.core(columns) for rule in rules]))
+            hint = ""
+            if isinstance(rule, str | int | float):
+                hint = f"; comparisons stand in parentheses: (rules.field(…) > …) {sign} …"
+            raise DeclarationError(no_rule(rule) + hint)
+    parts = (repr(rule) if rule._sign in ("", sign) else f"({rule!r})" for rule in rules)
+    return Rule(
+        f" {sign} ".join(parts),
+        lambda columns: combine([rule.core(columns) for rule in rules]),
+        sign,
+    )
 
 
 class FieldRule(Rule):
@@ -108,6 +134,11 @@ class FieldRule(Rule):
 
     def is_in(self, values: Iterable[object]) -> Rule:
         """The field has one of these values."""
+        if isinstance(values, str):
+            raise DeclarationError(
+                f"{self!r}.is_in({values!r}) would be about single letters: give a list, "
+                f"is_in([{values!r}])"
+            )
         plain_values = [_plain(self._field, value) for value in values]
         return Rule(
             f'field("{self._field}").is_in({plain_values!r})',
@@ -132,6 +163,7 @@ class FieldRule(Rule):
         return Rule(
             f"{self!r} {sign} {value!r}",
             lambda columns: CoreRule.compare(columns(self._field), sign, plain_value),
+            sign,
         )
 
 
@@ -145,6 +177,15 @@ def _plain(field: str, value: object) -> Any:
             f'field("{field}") cannot be compared with {value!r}: take a str, int, float, bool, '
             "Decimal, datetime, UUID or an Enum's member"
         ) from None
+
+
+def _name(function: str, name: object) -> str:
+    if not isinstance(name, str):
+        raise DeclarationError(
+            f'{function}({name!r}): it takes one name, as in {function}("name"); several rules are '
+            "combined with |"
+        )
+    return name
 
 
 def public() -> Rule:
@@ -164,19 +205,26 @@ def authenticated() -> Rule:
 
 def role(name: str) -> Rule:
     """Users with this role."""
+    if not _ROLE.fullmatch(_name("role", name)) or len(name) > _LONGEST_ROLE:
+        raise DeclarationError(
+            f"role({name!r}) can be nobody's: roles have lower-case names of a-z, 0-9, _ and -, of "
+            f"at most {_LONGEST_ROLE} characters"
+        )
     return Rule(f'role("{name}")', lambda _: CoreRule.role(name))
 
 
 def permission(name: str) -> Rule:
     """Users whose roles grant this permission, such as `articles:write`."""
+    _name("permission", name)
     return Rule(f'permission("{name}")', lambda _: CoreRule.permission(name))
 
 
 def owner(field: str) -> Rule:
     """The user whom the row's `field` (a Ref of users) names."""
+    _name("owner", field)
     return Rule(f'owner("{field}")', lambda columns: CoreRule.owner(columns(field)))
 
 
 def field(name: str) -> FieldRule:
     """A field of the row, to be compared; by itself: the bool field is true."""
-    return FieldRule(name)
+    return FieldRule(_name("field", name))

@@ -1,0 +1,108 @@
+"""A private PostgreSQL server on a socket in a folder of its own; Debian's packages have it."""
+
+import contextlib
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+_UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
+
+
+class SqlFailed(Exception):
+    """A script that the server refused; nothing of it is stored."""
+
+
+class Postgresql:
+    """One database of a running server."""
+
+    def __init__(self, programs: Path, sockets: Path, options: dict[str, Any]) -> None:
+        self._psql = programs / "psql"
+        self._sockets = sockets
+        self._as_user = options
+
+    def run(self, script: str) -> None:
+        """Runs a script in one transaction. Raises SqlFailed."""
+        self._call("--single-transaction", script)
+
+    def rows(self, query: str) -> list[str]:
+        """The rows of a query with one column."""
+        return self._call("--tuples-only", query).splitlines()
+
+    def _call(self, option: str, script: str) -> str:
+        result = subprocess.run(
+            [
+                str(self._psql),
+                *("--no-psqlrc", "--quiet", "--no-align", option),
+                *("--host", str(self._sockets), "--username", "test", "--dbname", "postgres"),
+                *("--set", "ON_ERROR_STOP=1", "--file", "-"),
+            ],
+            input=script,
+            capture_output=True,
+            text=True,
+            cwd="/",
+            env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "PGCLIENTENCODING": "UTF8"},
+            **self._as_user,
+        )
+        if result.returncode:
+            raise SqlFailed(result.stderr)
+        return str(result.stdout)
+
+
+def programs() -> Path:
+    """Where initdb and postgres are; Debian keeps them out of PATH."""
+    found = shutil.which("initdb")
+    places = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[4]))
+    place = Path(found) if found else places[-1] if places else None
+    assert place is not None, "PostgreSQL is missing; ./dev test python installs it"
+    return place.resolve().parent
+
+
+@contextlib.contextmanager
+def running_postgresql() -> Iterator[Postgresql]:
+    """A server that ends with the block."""
+    options: dict[str, Any] = {}
+    folder = Path(tempfile.mkdtemp(prefix="apiwright-pg-"))
+    if os.geteuid() == 0:
+        options = {"user": _UNPRIVILEGED, "group": _group(), "extra_groups": []}
+        shutil.chown(folder, _UNPRIVILEGED)
+    where = programs()
+    data = folder / "data"
+    try:
+        _run(
+            [where / "initdb", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
+            + ["--username=test", f"--pgdata={data}"],
+            options,
+        )
+        settings = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
+        _run(
+            [where / "pg_ctl", "start", "--wait", f"--pgdata={data}", f"--log={folder}/log"]
+            + [f"--options={settings}"],
+            options,
+        )
+        try:
+            yield Postgresql(where, folder, options)
+        finally:
+            _run([where / "pg_ctl", "stop", "--mode=immediate", f"--pgdata={data}"], options)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _group() -> int:
+    return pwd.getpwnam(_UNPRIVILEGED).pw_gid
+
+
+def _run(command: list[object], options: dict[str, Any]) -> None:
+    subprocess.run(
+        [str(part) for part in command],
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        **options,
+    )
