@@ -47,9 +47,9 @@ Declaration articles() {
           .remove = own};
 }
 
-class ResourceOperationsTest : public testing::Test {
+class DeclaredCollectionTest : public testing::Test {
  protected:
-  ResourceOperationsTest() {
+  DeclaredCollectionTest() {
     api.people.database.write([](data::Connection& it) { repositories::create_table(it, *articles_schema()); });
   }
 
@@ -75,7 +75,7 @@ class ResourceOperationsTest : public testing::Test {
   }
 };
 
-TEST_F(ResourceOperationsTest, put_and_patch_are_under_one_rule_and_what_is_hidden_is_404) {
+TEST_F(DeclaredCollectionTest, put_and_patch_are_under_one_rule_and_what_is_hidden_is_404) {
   const auto id = add();
   for (const auto* name : {"replace", "update"}) {
     EXPECT_EQ(ask(name, {.token = ada.token, .body = R"({"title":"Two"})", .id = id}).status, 200);
@@ -89,12 +89,12 @@ TEST_F(ResourceOperationsTest, put_and_patch_are_under_one_rule_and_what_is_hidd
   EXPECT_THROW(static_cast<void>(operations.at("replace_all")), std::logic_error);
 }
 
-TEST_F(ResourceOperationsTest, a_column_called_password_is_a_column_where_nothing_is_hashed) {
+TEST_F(DeclaredCollectionTest, a_column_called_password_is_a_column_where_nothing_is_hashed) {
   const auto made = ask("create", {.token = ada.token, .body = R"({"title":"x","password":"of the guests"})"});
   EXPECT_EQ(data_of(made).at("password"), "of the guests");
 }
 
-TEST_F(ResourceOperationsTest, what_does_not_fit_is_refused_where_it_is_declared) {
+TEST_F(DeclaredCollectionTest, what_does_not_fit_is_refused_where_it_is_declared) {
   auto declared = articles();
   declared.read = Rule::owner("title");
   EXPECT_THAT(complaint(declared), HasSubstr("title"));
@@ -109,7 +109,7 @@ TEST_F(ResourceOperationsTest, what_does_not_fit_is_refused_where_it_is_declared
   EXPECT_THAT(complaint(declared), HasSubstr("`version`"));
 }
 
-TEST_F(ResourceOperationsTest, a_rule_is_explained_by_its_predicate_its_sql_and_the_databases_plan) {
+TEST_F(DeclaredCollectionTest, a_rule_is_explained_by_its_predicate_its_sql_and_the_databases_plan) {
   const access::Principal author{ada.id, {}, {}};
   const auto read = explain("read", &author);
   EXPECT_EQ(read.predicate, "published = true or author_id = \"" + ada.id_text() + "\"");
@@ -128,7 +128,7 @@ TEST_F(ResourceOperationsTest, a_rule_is_explained_by_its_predicate_its_sql_and_
 
 using Within = std::pair<std::exception_ptr, Outcome>;
 
-TEST_F(ResourceOperationsTest, a_caller_is_admitted_with_a_checked_body_or_refused_as_an_answer_would_be) {
+TEST_F(DeclaredCollectionTest, a_caller_is_admitted_with_a_checked_body_or_refused_as_an_answer_would_be) {
   const auto admitted = [&](const Ask& asked) {
     std::promise<std::pair<std::exception_ptr, Admission>> told;
     operations.at("create").admit(api.call(asked), [&](const std::exception_ptr& failure, Admission admission) {
@@ -146,7 +146,7 @@ TEST_F(ResourceOperationsTest, a_caller_is_admitted_with_a_checked_body_or_refus
   EXPECT_EQ(api.people.database.integer("SELECT count(*) FROM articles"), 0);
 }
 
-TEST_F(ResourceOperationsTest, in_a_transaction_it_sees_what_was_written_there_and_commits_nothing) {
+TEST_F(DeclaredCollectionTest, in_a_transaction_it_sees_what_was_written_there_and_commits_nothing) {
   const auto within = [&](data::Runner& runner, std::string_view name, const Ask& asked) {
     std::promise<Within> told;
     operations.at(name).answer_within(runner, api.call(asked), std::nullopt,
