@@ -22,8 +22,10 @@ def article(*fields):
     own = [Field.uuid("id").read_only(), Field.string("title").searchable()]
     return CoreSchema("Article", [*own, *fields], table="articles")
 
-app = Backend()
-app.declared_schemas = [{schemas}]
+class Declaring(Backend):
+    declared_schemas = [{schemas}]
+
+app = Declaring()
 """
 
 
