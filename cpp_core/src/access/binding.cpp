@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <stdexcept>
+#include <string_view>
 
 #include "apiwright/base/error.hpp"
 #include "apiwright/validation/body_reader.hpp"
@@ -14,6 +15,8 @@ using validation::Field;
 using validation::Kind;
 using validation::Schema;
 using validation::Value;
+
+constexpr std::string_view kUsersTable = "users";
 
 [[noreturn]] void refuse(const Schema& schema, const std::string& field, const std::string& why) {
   throw std::logic_error("Schema `" + schema.title() + "`: a rule on field `" + field + "`: " + why);
@@ -57,6 +60,9 @@ Value typed(const Schema& schema, const Field& field, const Value& value) {
 std::size_t bind_owner(const Schema& schema, const std::string& field) {
   const auto index = find_stored(schema, field);
   if (schema.field(index).kind() != Kind::kUuid) refuse(schema, field, "owner() takes a field of users' ids, a uuid");
+  const auto& table = schema.field(index).referenced_table();
+  if (!table.empty() && table != kUsersTable)
+    refuse(schema, field, "owner() takes users' ids, and it refers to " + table);
   return index;
 }
 

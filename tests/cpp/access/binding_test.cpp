@@ -170,6 +170,20 @@ TEST(Binding, refuses_an_owner_that_is_no_uuid) {
   EXPECT_EQ(refusal(Rule::owner("author_id")), "");
 }
 
+TEST(Binding, refuses_an_owner_that_is_a_row_of_another_table) {
+  const auto replies =
+      Schema::make("Reply", "replies",
+                   {Field::uuid("author_id").references("users"), Field::uuid("article_id").references("articles")});
+  EXPECT_NO_THROW(Rule::owner("author_id").check(*replies));
+  try {
+    Rule::owner("article_id").check(*replies);
+    FAIL() << "accepted";
+  } catch (const std::logic_error& error) {
+    EXPECT_STREQ(error.what(),
+                 "Schema `Reply`: a rule on field `article_id`: owner() takes users' ids, and it refers to articles");
+  }
+}
+
 TEST(Binding, reaches_fields_that_answers_hide) { EXPECT_EQ(refusal(Rule::equals("secret", text("a"))), ""); }
 
 TEST(Binding, keeps_the_rules_meaning) {
