@@ -184,12 +184,25 @@ Difference additions_of(data::Connection& connection, const std::vector<TableCom
   return difference;
 }
 
-void run(data::Connection& connection, const std::string& script) {
+// As it is declared: a text's unique column is the one with its case folded, which nobody wrote.
+std::string declared_name(const std::vector<validation::SchemaPtr>& declared, const data::UniqueViolation& violation) {
+  for (const auto& schema : declared) {
+    if (schema->table() != violation.table) continue;
+    for (const auto& field : schema->fields()) {
+      const bool is_key = field.has_key_column() && key_column(field) == violation.column;
+      if (is_key || field.name() == violation.column) return schema->title() + "." + field.name();
+    }
+  }
+  return violation.table + "." + violation.column;
+}
+
+void run(data::Connection& connection, const std::string& script, const std::vector<validation::SchemaPtr>& declared) {
   try {
     connection.execute_script(script);
   } catch (const data::UniqueViolation& violation) {
     Refusals refusals;
-    refusals.add(violation.table + "." + violation.column, "Several rows have one value, but it is declared unique.");
+    refusals.add(declared_name(declared, violation),
+                 "Several rows have one value, but it is declared unique: change those rows first.");
     refusals.throw_if_any();
   }
 }
@@ -213,7 +226,7 @@ std::vector<std::string> add_declared(data::Connection& connection, const std::v
   const Comparisons comparisons(connection, declared, tables_json);
   const auto difference = additions_of(connection, comparisons.all(), drafts);
   if (difference.empty()) return {};
-  run(connection, Ddl::of(Dialect::kSqlite).script(difference));
+  run(connection, Ddl::of(Dialect::kSqlite).script(difference), declared);
   drafts.add(difference);
   transaction.commit();
   return sentences_of(difference);

@@ -196,7 +196,17 @@ TEST_F(TableCheckTest, rows_that_share_a_value_keep_it_from_becoming_unique) {
   database.execute(std::string("INSERT INTO articles VALUES ('") + kId +
                    "', 1), ('00000000-0000-7000-8000-000000000002', 1)");
   EXPECT_THAT(refusals({articles({Field::integer("rank").nullable().unique()})}),
-              ElementsAre("articles.rank: Several rows have one value, but it is declared unique."));
+              ElementsAre("Article.rank: Several rows have one value, but it is declared unique: change those rows "
+                          "first."));
+}
+
+TEST_F(TableCheckTest, a_text_that_rows_share_is_told_by_the_name_it_was_declared_with) {
+  create(articles({Field::string("slug").searchable()}));
+  database.execute(std::string("INSERT INTO articles VALUES ('") + kId +
+                   "', 'A', 'a'), ('00000000-0000-7000-8000-000000000002', 'a', 'a')");
+  EXPECT_THAT(refusals({articles({Field::string("slug").searchable().unique()})}),
+              ElementsAre("Article.slug: Several rows have one value, but it is declared unique: change those rows "
+                          "first."));
 }
 
 TEST_F(TableCheckTest, an_empty_table_that_was_itself_added_is_made_anew) {
