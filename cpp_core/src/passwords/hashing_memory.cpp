@@ -11,7 +11,8 @@
 #include "apiwright/base/error.hpp"
 
 // libsodium takes no memory from its caller, but is linked into this program: the linker has its calls of mmap and
-// munmap come here (--wrap, see cmake/StaticArchives.cmake), where those of a thread that hashes meet the memory it keeps.
+// munmap come here (--wrap, see cmake/StaticArchives.cmake), where those of a thread that hashes meet the memory it
+// keeps.
 extern "C" {
 // NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp,readability-identifier-naming)
 void* __real_mmap(void* address, std::size_t length, int protection, int flags, int file, off_t offset);

@@ -90,8 +90,7 @@ class RowCompositesTest : public testing::Test {
     std::string out;
     json::Writer writer(out);
     database_->read([&](Connection& it) {
-      rows_.get(it, stored.at("id").as<Uuid>(), Predicate::always(),
-                [&](const Row& row) { row.write(writer); });
+      rows_.get(it, stored.at("id").as<Uuid>(), Predicate::always(), [&](const Row& row) { row.write(writer); });
     });
     return out;
   }
