@@ -9,7 +9,6 @@
 namespace apiwright::bindings {
 namespace {
 
-using data::Connection;
 using data::Database;
 using repositories::Dialect;
 using repositories::MigrationDraft;

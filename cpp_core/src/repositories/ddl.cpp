@@ -112,8 +112,9 @@ std::string version_triggers(const std::string& table, IfExists if_exists) {
                     ", random()) ON CONFLICT (table_name) DO NOTHING;\n";
   for (const auto& [event, moment] : {std::pair{"INSERT", "insert"}, {"DELETE", "delete"}, {"UPDATE", "update"}}) {
     sql.append("CREATE TRIGGER ").append(unless_exists(if_exists));
-    sql += quoted(table + "_version_after_" + moment) + " AFTER " + event + " ON " + quoted(table) +
-           " BEGIN\n  UPDATE table_versions SET version = random() WHERE table_name = " + name + ";\nEND;\n";
+    sql.append(quoted(table + "_version_after_" + moment)).append(" AFTER ").append(event).append(" ON ");
+    sql.append(quoted(table)).append(" BEGIN\n  UPDATE table_versions SET version = random() WHERE table_name = ");
+    sql.append(name).append(";\nEND;\n");
   }
   return sql;
 }

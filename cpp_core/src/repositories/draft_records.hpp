@@ -20,6 +20,7 @@ class DraftRecords {
     std::string name;   ///< of the column or the index
     std::string aside;  ///< the table that holds it now; empty: it is where it belongs
 
+    // NOLINTNEXTLINE(modernize-use-nullptr): the 0 is the compiler's own
     friend auto operator<=>(const Draft&, const Draft&) = default;
   };
 

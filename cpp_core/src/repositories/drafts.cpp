@@ -47,6 +47,7 @@ std::vector<Group> groups_of(const DraftRecords& records, bool aside) {
     group.drafts.push_back(draft);
   }
   std::vector<Group> list;
+  list.reserve(groups.size());
   for (auto& [place, group] : groups) list.push_back(std::move(group));
   return list;
 }

@@ -38,7 +38,7 @@ std::string as_uuid(const std::string& value) {
 
 /// The value in the new type; one that does not fit fails there or at the column's own type and constraints.
 std::string converted(const ColumnChange& change) {
-  const auto value = quoted(change.before->name);
+  auto value = quoted(change.before->name);
   const auto from = change.before->type;
   const auto to = change.after->type;
   if (from == ColumnType::kDecimal && to == ColumnType::kDecimal) return rescaled(*change.before, *change.after, value);
@@ -216,7 +216,7 @@ class SqliteDdl::Changes {
   }
 
   [[nodiscard]] std::string value_of(const ColumnChange& change) const {
-    const auto value = converted(change);
+    auto value = converted(change);
     if (change.fill_json.empty()) return value;
     return "coalesce(" + value + ", " + ddl_.literal(*change.after, change.fill_json) + ")";
   }
@@ -224,7 +224,7 @@ class SqliteDdl::Changes {
   [[nodiscard]] std::string key_of_value(const ColumnChange& change) const {
     const bool keeps = change.before->key == change.after->key;
     if (!keeps) return key_function(*change.after) + "(" + value_of(change) + ")";
-    const auto key = quoted(key_column(*change.before));
+    auto key = quoted(key_column(*change.before));
     if (change.fill_json.empty()) return key;
     return "coalesce(" + key + ", " + key_literal(*change.after, change.fill_json) + ")";
   }

@@ -114,15 +114,18 @@ class TableComparison {
 
   void look_for_strangers() {
     for (const auto& [name, stored] : stored_.columns()) {
-      const bool is_declared = std::any_of(declared_.columns.begin(), declared_.columns.end(), [&](const Column& each) {
-        return each.name == name || (each.key != KeyForm::kNone && key_column(each) == name);
-      });
-      if (is_declared || !stored.not_null || stored.has_default) continue;
+      if (is_declared(name) || !stored.not_null || stored.has_default) continue;
       report(declared_.title,
              "The column " + name + " of the table " + declared_.name +
                  " needs a value in every row, but nobody declares it.",
              false);
     }
+  }
+
+  [[nodiscard]] bool is_declared(const std::string& column) const {
+    return std::any_of(declared_.columns.begin(), declared_.columns.end(), [&](const Column& each) {
+      return each.name == column || (each.key != KeyForm::kNone && key_column(each) == column);
+    });
   }
 
   const Table& declared_;

@@ -35,7 +35,8 @@ std::string on_lines(const Members& members, std::size_t depth) {
   const std::string indent(2 * depth, ' ');
   std::string json = "{";
   for (const auto& [name, value] : members) {
-    json += (json.size() == 1 ? "\n" : ",\n") + indent + "  " + text(name) + ": " + value;
+    json.append(json.size() == 1 ? "\n" : ",\n").append(indent).append("  ");
+    json.append(text(name)).append(": ").append(value);
   }
   return json + "\n" + indent + "}";
 }
