@@ -12,6 +12,7 @@ namespace {
 using engine::Exchange;
 using engine::Gateway;
 using engine::Response;
+using engine::Services;
 using QuotaPair = std::optional<std::pair<std::int64_t, std::int64_t>>;
 
 py::tuple response_tuple(const Response& response) {
@@ -157,11 +158,9 @@ void bind_steps(py::module_& module) {
       .def_readonly("after", &Outcome::after, "The row as it is now, or None.");
 }
 
-void bind_operations(py::module_& module) {
-  using engine::Services;
-  using engine::SessionOperations;
-  using engine::UserOperations;
+using OperationClass = py::class_<CountedOperation>;
 
+void bind_services(py::module_& module) {
   py::class_<Services>(module, "Services", "What operations work with.")
       .def(py::init([](const Clock& clock, data::Database& database, passwords::HashingPool& hashing,
                        const repositories::Sessions& sessions) {
@@ -169,8 +168,10 @@ void bind_operations(py::module_& module) {
            }),
            py::arg("clock"), py::arg("database"), py::arg("hashing"), py::arg("sessions"), py::keep_alive<1, 2>(),
            py::keep_alive<1, 3>(), py::keep_alive<1, 4>(), py::keep_alive<1, 5>(), "All of it lives as long.");
+}
 
-  py::class_<CountedOperation>(module, "Operation", "The whole of a request, from bytes to an answer.")
+void bind_answers(OperationClass& bound) {
+  bound
       .def(
           "identify",
           [](const CountedOperation& counted, const Exchange& exchange) {
@@ -204,7 +205,11 @@ void bind_operations(py::module_& module) {
             return response ? py::object(response_tuple(*response)) : py::none();
           },
           required("exchange"), py::arg("query"), py::arg("id"),
-          "The answer where it costs little: a refusal, a small read. None otherwise: start it then.")
+          "The answer where it costs little: a refusal, a small read. None otherwise: start it then.");
+}
+
+void bind_steps_of(OperationClass& bound) {
+  bound
       .def(
           "start_admit",
           [](const CountedOperation& counted, QueuePtr queue, std::uint64_t ticket, std::shared_ptr<Exchange> exchange,
@@ -228,7 +233,9 @@ void bind_operations(py::module_& module) {
           required("queue"), py::arg("ticket"), py::arg("runner"), required("exchange"), py::arg("query"),
           py::arg("body"), py::arg("id"), py::arg("password_hash"),
           "All of it as one work of `runner`. Delivers the Outcome, or raises what an answer would be.");
+}
 
+void bind_resource_operations(py::module_& module) {
   using Resources = Counted<engine::ResourceOperations>;
   py::class_<Resources, Owned<Resources>>(module, "ResourceOperations", "The operations on a declared resource.",
                                           py::release_gil_before_calling_cpp_dtor())
@@ -258,7 +265,11 @@ void bind_operations(py::module_& module) {
           },
           py::arg("runner"), py::arg("action"), py::arg("principal"),
           "A rule for one principal, None for nobody: its predicate, SQL, the database's plan. Raises ValueError.");
+}
 
+void bind_own_operations(py::module_& module) {
+  using engine::SessionOperations;
+  using engine::UserOperations;
   using Users = Counted<UserOperations>;
   py::class_<Users, Owned<Users>>(module, "UserOperations", "The operations on users.",
                                   py::release_gil_before_calling_cpp_dtor())
@@ -280,7 +291,6 @@ void bind_operations(py::module_& module) {
 }
 
 void bind_role_operations(py::module_& module) {
-  using engine::Services;
   using Roles = Counted<engine::RoleOperations>;
   py::class_<Roles, Owned<Roles>>(module, "RoleOperations", "The operations on roles.",
                                   py::release_gil_before_calling_cpp_dtor())
@@ -296,7 +306,12 @@ void bind_engine(py::module_& module) {
   bind_exchange(engine_module);
   bind_gateway(engine_module);
   bind_steps(engine_module);
-  bind_operations(engine_module);
+  bind_services(engine_module);
+  OperationClass operation(engine_module, "Operation", "The whole of a request, from bytes to an answer.");
+  bind_answers(operation);
+  bind_steps_of(operation);
+  bind_resource_operations(engine_module);
+  bind_own_operations(engine_module);
   bind_role_operations(engine_module);
   bind_fast_lane(engine_module);
   engine_module.def(

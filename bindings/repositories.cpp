@@ -207,7 +207,12 @@ void bind_signed_in(AccountsClass& bound) {
           },
           required("queue"), py::arg("ticket"), py::arg("database"), required("clock"), py::arg("claims"),
           py::arg("verified_hash"), py::arg("new_hash"),
-          "Delivers None, the other sessions ended, or Conflict. Raises Unavailable when too many wait.")
+          "Delivers None, the other sessions ended, or Conflict. Raises Unavailable when too many wait.");
+}
+
+// For the command line.
+void bind_tools(AccountsClass& bound) {
+  bound
       .def(
           "principal",
           [](const Accounts& accounts, Database& database, const std::string& email) {
@@ -256,6 +261,7 @@ void bind_repositories(py::module_& module) {
   AccountsClass bound(repositories_module, "Accounts", "Signing up, in and out: one transaction each.");
   bind_signing_in(bound);
   bind_signed_in(bound);
+  bind_tools(bound);
   bind_rows(repositories_module);
   bind_tables(repositories_module);
 }

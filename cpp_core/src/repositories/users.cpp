@@ -73,8 +73,9 @@ validation::SchemaPtr users_schema(std::vector<Field> more) {
   return more.empty() ? plain : Schema::make("User", "users", fields_with(std::move(more)));
 }
 
-Users::Users(const validation::SchemaPtr& schema, std::vector<FieldRule> readable, std::vector<FieldRule> writable)
-    : rows_(schema), readable_(schema, std::move(readable)), writable_(schema, with_admins_own(std::move(writable))) {}
+Users::Users(const validation::SchemaPtr& schema, const std::vector<FieldRule>& readable,
+             std::vector<FieldRule> writable)
+    : rows_(schema), readable_(schema, readable), writable_(schema, with_admins_own(std::move(writable))) {}
 
 std::optional<Credentials> Users::credentials(Connection& connection, std::string_view email) const {
   return credentials_of(rows_.find_by(connection, "email", Value(std::string(email))));

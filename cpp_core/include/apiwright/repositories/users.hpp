@@ -25,8 +25,8 @@ class Users {
  public:
   /// `schema` is a users_schema(); the rules are for the fields that were added to it. Throws std::logic_error where
   /// they do not fit.
-  explicit Users(const validation::SchemaPtr& schema = users_schema(), std::vector<access::FieldRule> readable = {},
-                 std::vector<access::FieldRule> writable = {});
+  explicit Users(const validation::SchemaPtr& schema = users_schema(),
+                 const std::vector<access::FieldRule>& readable = {}, std::vector<access::FieldRule> writable = {});
 
   [[nodiscard]] const Repository& rows() const noexcept { return rows_; }
   [[nodiscard]] const access::FieldRules& readable() const noexcept { return readable_; }
