@@ -161,13 +161,19 @@ void bind_steps(py::module_& module) {
 using OperationClass = py::class_<CountedOperation>;
 
 void bind_services(py::module_& module) {
+  py::class_<engine::Cursors>(module, "Cursors", "Seals the cursors of lists.")
+      .def(py::init([](HiddenText secret_key) {
+             return std::make_unique<engine::Cursors>(derive_key(secret_key.text, Purpose::kCursors));
+           }),
+           py::arg("secret_key"), "Derives its key from `secret_key`.");
   py::class_<Services>(module, "Services", "What operations work with.")
       .def(py::init([](const Clock& clock, data::Database& database, passwords::HashingPool& hashing,
-                       const repositories::Sessions& sessions) {
-             return std::make_unique<Services>(Services{clock, database, hashing, sessions});
+                       const repositories::Sessions& sessions, const engine::Cursors& cursors) {
+             return std::make_unique<Services>(Services{clock, database, hashing, sessions, cursors});
            }),
-           py::arg("clock"), py::arg("database"), py::arg("hashing"), py::arg("sessions"), py::keep_alive<1, 2>(),
-           py::keep_alive<1, 3>(), py::keep_alive<1, 4>(), py::keep_alive<1, 5>(), "All of it lives as long.");
+           py::arg("clock"), py::arg("database"), py::arg("hashing"), py::arg("sessions"), py::arg("cursors"),
+           py::keep_alive<1, 2>(), py::keep_alive<1, 3>(), py::keep_alive<1, 4>(), py::keep_alive<1, 5>(),
+           py::keep_alive<1, 6>(), "All of it lives as long.");
 }
 
 void bind_answers(OperationClass& bound) {

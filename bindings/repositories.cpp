@@ -257,6 +257,16 @@ void bind_repositories(py::module_& module) {
   repositories_module.def(
       "roles_schema", [] { return std::const_pointer_cast<validation::Schema>(repositories::roles_schema()); },
       "What a role's row holds.");
+  repositories_module.def(
+      "list_operators",
+      [](const validation::Field& field) {
+        std::vector<std::string> names;
+        for (const auto operation : repositories::operators_of(field)) {
+          names.emplace_back(repositories::name_of(operation));
+        }
+        return names;
+      },
+      py::arg("field"), "How lists may compare a filterable field, such as `eq` and `gte`.");
 
   AccountsClass bound(repositories_module, "Accounts", "Signing up, in and out: one transaction each.");
   bind_signing_in(bound);

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from apiwright._core.base import ManualClock
-from apiwright._core.engine import Exchange, Services, parse_flag, refuse_parameters
+from apiwright._core.engine import Cursors, Exchange, Services, parse_flag, refuse_parameters
 from apiwright._core.repositories import Origin, SignedIn
 from apiwright._core.tasks import CompletionQueue
 from apiwright._core.tokens import AccessTokens
@@ -300,9 +300,10 @@ def test_operations_take_what_they_are_made_for(world: World, ada: SignedIn):
     assert queue.drain() == []
 
 
-@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("place", range(5))
 def test_services_need_every_part(world: World, place: int):
-    parts: list[Any] = [world.clock, world.database, world.hashing, world.sessions]
+    cursors = Cursors(SECRET_KEY)
+    parts: list[Any] = [world.clock, world.database, world.hashing, world.sessions, cursors]
     parts[place] = None
     with pytest.raises(TypeError):
         Services(*parts)

@@ -4,11 +4,11 @@ from typing import Any
 import pytest
 
 from apiwright._core.access import Rule
-from apiwright._core.engine import Admission, Outcome, ResourceOperations, Services
+from apiwright._core.engine import Admission, Cursors, Outcome, ResourceOperations, Services
 from apiwright._core.repositories import Repository, SignedIn
 from apiwright._core.validation import Field, Schema
 from apiwright.errors import NotFound, Unauthorized, ValidationFailed
-from tests.bindings.world import NOBODY, World, result_of
+from tests.bindings.world import NOBODY, SECRET_KEY, World, result_of
 
 ARTICLES = Schema(
     "Article",
@@ -26,7 +26,9 @@ BODY = b'{"title":"One"}'
 
 
 def declared(world: World, **rules: Any) -> ResourceOperations:
-    services = Services(world.clock, world.database, world.hashing, world.sessions)
+    services = Services(
+        world.clock, world.database, world.hashing, world.sessions, Cursors(SECRET_KEY)
+    )
     given: dict[str, Any] = {
         "read": OWN,
         "list": Rule.authenticated(),

@@ -14,6 +14,7 @@ from typing import Any
 from apiwright._core.base import ManualClock
 from apiwright._core.data import Database, Migrations
 from apiwright._core.engine import (
+    Cursors,
     Exchange,
     Gateway,
     RoleOperations,
@@ -101,7 +102,9 @@ class World:
         Migrations("apiwright", MIGRATIONS).up(self.database)
         self.sessions = Sessions(RefreshTokens(SECRET_KEY), lifetime_ms=60_000, grace_ms=1_000)
         self.accounts = Accounts(self.users, self.sessions)
-        services = Services(self.clock, self.database, self.hashing, self.sessions)
+        services = Services(
+            self.clock, self.database, self.hashing, self.sessions, Cursors(SECRET_KEY)
+        )
         self.user_operations = UserOperations(services, self.users, self.accounts)
         self.session_operations = SessionOperations(services)
         self.role_operations = RoleOperations(services)

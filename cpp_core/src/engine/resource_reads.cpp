@@ -1,12 +1,21 @@
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "apiwright/engine/list_parameters.hpp"
+#include "engine/cursor_links.hpp"
 #include "engine/resource_operation.hpp"
 
 namespace apiwright::engine {
 namespace {
 
+using access::FieldGrants;
+using access::Predicate;
 using access::Principal;
 using data::Connection;
 using repositories::ListQuery;
 using repositories::Row;
+using repositories::Step;
 
 constexpr std::size_t kUsualRow = 256;  // bytes of JSON; what is longer grows
 
@@ -25,20 +34,27 @@ class List final : public ResourceOperation {
                             Input&) const override {
     const auto& schema = *resource().rows.schema();
     const auto readable = resource().readable.grants(principal);
-    const auto query = parse_list_query(schema, call.query, readable);
-    std::string body;
-    body.reserve(static_cast<std::size_t>(query.limit) * kUsualRow);
-    body += "{\"data\":";
-    json::Writer writer(body);
-    writer.begin_array();
-    const auto total = resource().rows.list(connection, query, resource().read.predicate(schema, principal),
-                                            [&](const Row& row) { row.write(writer, readable); });
-    writer.end_array();
-    write_meta(body, query, total);
-    return {json_response(200, std::move(body))};
+    const auto asked = parse_list_parameters(schema, call.query, readable);
+    const auto shown = asked.fields ? readable.narrowed_to(*asked.fields) : readable;
+    const auto visible = resource().read.predicate(schema, principal);
+    return {asked.cursor ? walk(connection, asked, visible, shown, call) : page(connection, asked, visible, shown)};
   }
 
  private:
+  [[nodiscard]] Response page(Connection& connection, const ListParameters& asked, const Predicate& visible,
+                              const FieldGrants& shown) const {
+    std::string body;
+    body.reserve(static_cast<std::size_t>(asked.query.limit) * kUsualRow);
+    body += "{\"data\":";
+    json::Writer writer(body);
+    writer.begin_array();
+    const auto total =
+        resource().rows.list(connection, asked.query, visible, [&](const Row& row) { row.write(writer, shown); });
+    writer.end_array();
+    write_meta(body, asked.query, total);
+    return json_response(200, std::move(body));
+  }
+
   static void write_meta(std::string& body, const ListQuery& query, std::int64_t total) {
     body += ",\"meta\":";
     json::Writer writer(body);
@@ -49,6 +65,35 @@ class List final : public ResourceOperation {
         .member("totalPages", (total + query.limit - 1) / query.limit)
         .end_object();
     body += '}';
+  }
+
+  [[nodiscard]] Response walk(Connection& connection, const ListParameters& asked, const Predicate& visible,
+                              const FieldGrants& shown, const Call& call) const {
+    const auto& rows = resource().rows;
+    const auto step = asked.cursor->empty() ? Step{} : services().cursors.open(rows, asked.query, *asked.cursor);
+    std::vector<std::string> found;
+    found.reserve(static_cast<std::size_t>(asked.query.limit));
+    const auto walked = rows.walk(connection, asked.query, visible, step, [&](const Row& row) {
+      json::Writer writer(found.emplace_back());
+      row.write(writer, shown);
+    });
+    if (step.backward) std::reverse(found.begin(), found.end());
+    const CursorLinks links(services().cursors, rows, asked.query, walked);
+    auto response = json_response(200, walk_body(found, asked.query.limit, links));
+    auto link = links.header(call.exchange->location(resource().path), call.query);
+    if (!link.empty()) response.headers.push_back({"link", std::move(link)});
+    return response;
+  }
+
+  static std::string walk_body(const std::vector<std::string>& rows, std::int64_t limit, const CursorLinks& links) {
+    std::string body = "{\"data\":[";
+    for (const auto& row : rows) body.append(&row == rows.data() ? "" : ",").append(row);
+    body += "],\"meta\":";
+    json::Writer writer(body);
+    writer.begin_object().member("limit", limit);
+    links.write(writer);
+    writer.end_object();
+    return body + '}';
   }
 };
 

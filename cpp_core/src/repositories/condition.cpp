@@ -3,6 +3,7 @@
 #include "apiwright/base/text.hpp"
 #include "apiwright/validation/value_json.hpp"
 #include "repositories/identifier.hpp"
+#include "repositories/like_pattern.hpp"
 #include "repositories/stored_value.hpp"
 
 namespace apiwright::repositories {
@@ -69,6 +70,26 @@ const char* sign_of(access::Comparison comparison) {
   return " >= ";
 }
 
+const char* sign_of(Operator operation) {
+  switch (operation) {
+    case Operator::kGreater:
+      return " > ";
+    case Operator::kGreaterOrEqual:
+      return " >= ";
+    case Operator::kLess:
+      return " < ";
+    case Operator::kLessOrEqual:
+      return " <= ";
+    case Operator::kNotEqual:
+      return " IS DISTINCT FROM ";
+    case Operator::kEqual:
+    case Operator::kIn:
+    case Operator::kLike:
+      break;
+  }
+  return " = ";
+}
+
 }  // namespace
 
 void Condition::require_equal(std::size_t field, const Value& value) {
@@ -76,12 +97,93 @@ void Condition::require_equal(std::size_t field, const Value& value) {
   sql_ += " AND ";
   if (value.is_null()) {
     sql_ += quoted(declared.name()) + " IS NULL";
-  } else if (declared.has_key_column() && std::holds_alternative<std::string>(value.data)) {
-    sql_ += quoted(key_column(declared)) + " = ?";
-    values_.emplace_back(key_of(declared, value.as<std::string>()));
   } else {
-    sql_ += quoted(declared.name()) + " = ?";
-    values_.push_back(value);
+    sql_ += list_column(declared) + " = ?";
+    values_.push_back(comparable(field, value));
+  }
+}
+
+void Condition::require(const ListQuery::Filter& filter) {
+  switch (filter.operation) {
+    case Operator::kEqual:
+      require_equal(filter.field, filter.value);
+      return;
+    case Operator::kLike:
+      require_like(filter.field, filter.value.as<std::string>());
+      return;
+    case Operator::kIn:
+      sql_ += " AND " + list_column(schema_.field(filter.field)) + " IN (";
+      append_values(filter.field, filter.values);
+      sql_ += ')';
+      return;
+    default:
+      sql_ += " AND " + list_column(schema_.field(filter.field)) + sign_of(filter.operation) + '?';
+      values_.push_back(comparable(filter.field, filter.value));
+  }
+}
+
+// A text's beginning is looked up in the index before the whole pattern is compared.
+void Condition::require_like(std::size_t field, const std::string& pattern) {
+  const auto column = list_column(schema_.field(field));
+  const LikePattern like(pattern);
+  if (!like.beginning().empty()) {
+    sql_ += " AND " + column + " >= ?";
+    values_.emplace_back(like.beginning());
+    if (const auto end = text_after(like.beginning())) {
+      sql_ += " AND " + column + " < ?";
+      values_.emplace_back(*end);
+    }
+  }
+  sql_ += " AND " + column + " LIKE ? ESCAPE '\\'";
+  values_.emplace_back(like.sql());
+}
+
+// Row values where the order goes one way: an index then finds the place by all of them.
+void Condition::require_beyond(const ListOrder& order, const Position& position, bool inclusive) {
+  if (order.goes_one_way()) {
+    require_row_beyond(order, position, inclusive);
+  } else {
+    require_terms_beyond(order, position, inclusive);
+  }
+}
+
+void Condition::require_row_beyond(const ListOrder& order, const Position& position, bool inclusive) {
+  std::string columns;
+  std::string parameters;
+  for (const auto& term : order.terms()) {
+    columns += order.column(term) + ", ";
+    parameters += "?, ";
+  }
+  const std::string sign = order.id_descends() ? " <" : " >";
+  sql_ += " AND (" + columns + "id)" + sign + (inclusive ? "= (" : " (") + parameters + "?)";
+  values_.insert(values_.end(), position.values.begin(), position.values.end());
+  values_.emplace_back(position.id);
+}
+
+// a >= ? AND (a > ? OR (b <= ? AND (b < ? OR (id < ?))))
+void Condition::require_terms_beyond(const ListOrder& order, const Position& position, bool inclusive) {
+  sql_ += " AND (";
+  for (std::size_t index = 0; index < order.terms().size(); ++index) {
+    const auto column = order.column(order.terms()[index]);
+    const std::string sign = order.terms()[index].descending ? " <" : " >";
+    sql_ += column + sign + "= ? AND (" + column + sign + " ? OR (";
+    values_.insert(values_.end(), 2, position.values[index]);
+  }
+  sql_ += std::string("id ") + (order.id_descends() ? "<" : ">") + (inclusive ? "= ?" : " ?");
+  sql_.append(2 * order.terms().size() + 1, ')');
+  values_.emplace_back(position.id);
+}
+
+Value Condition::comparable(std::size_t field, const Value& value) const {
+  const auto& declared = schema_.field(field);
+  if (!declared.has_key_column() || !std::holds_alternative<std::string>(value.data)) return value;
+  return key_of(declared, value.as<std::string>());
+}
+
+void Condition::append_values(std::size_t field, const std::vector<Value>& values) {
+  for (std::size_t index = 0; index < values.size(); ++index) {
+    sql_ += index == 0 ? "?" : ", ?";
+    values_.push_back(comparable(field, values[index]));
   }
 }
 

@@ -26,4 +26,9 @@ namespace apiwright::repositories {
 /// The column beside a field's own that holds its case-folded form.
 [[nodiscard]] inline std::string key_column(const validation::Field& field) { return field.name() + "_key"; }
 
+/// The column by which lists compare and sort a field, quoted.
+[[nodiscard]] inline std::string list_column(const validation::Field& field) {
+  return quoted(field.has_key_column() ? key_column(field) : field.name());
+}
+
 }  // namespace apiwright::repositories

@@ -5,6 +5,7 @@
 
 #include "repositories/condition.hpp"
 #include "repositories/identifier.hpp"
+#include "repositories/list_order.hpp"
 #include "repositories/totals.hpp"
 
 namespace apiwright::repositories {
@@ -86,24 +87,9 @@ std::optional<Record> Repository::find_by(Connection& connection, std::string_vi
 Condition Repository::where(const ListQuery& query, const Predicate& visible) const {
   Condition condition(*schema_);
   condition.require(visible);
-  for (const auto& filter : query.filters) condition.require_equal(filter.field, filter.value);
+  for (const auto& filter : query.filters) condition.require(filter);
   condition.require_match(query.search, query.search_fields);
   return condition;
-}
-
-std::string Repository::order_by(const ListQuery& query) const {
-  std::string order = " ORDER BY ";
-  bool descending = false;
-  const auto append = [&](const validation::Field& field, bool down) {
-    order += quoted(field.has_key_column() ? key_column(field) : field.name()) + (down ? " DESC" : "");
-    order += field.is_nullable() ? " NULLS LAST, " : ", ";
-    descending = down;
-  };
-  for (const auto& sort : query.sort) append(schema_->field(sort.field), sort.descending);
-  if (const auto created = schema_->find("created_at"); query.sort.empty() && created) {
-    append(schema_->field(*created), true);
-  }
-  return order + (descending ? "id DESC" : "id");
 }
 
 std::int64_t Repository::count(Connection& connection, const ListQuery& query, const Predicate& visible) const {
@@ -137,7 +123,7 @@ std::int64_t Repository::total_of(Connection& connection, const Condition& condi
 }
 
 std::string Repository::page_of(const Condition& condition, const ListQuery& query) const {
-  return select_ + condition.sql() + order_by(query) + " LIMIT ? OFFSET ?";
+  return select_ + condition.sql() + ListOrder(*schema_, query).sql() + " LIMIT ? OFFSET ?";
 }
 
 std::int64_t Repository::list(Connection& connection, const ListQuery& query, const Predicate& visible,

@@ -89,31 +89,52 @@ class Indexes {
 
  private:
   void add_index_of(const Field& field) {
-    const auto column = field.has_key_column() ? key_column(field) : field.name();
+    const auto column = listed_column(field);
+    const bool refers = !field.referenced_table().empty();
     if (field.is_unique()) {
-      indexes_.push_back({schema_.table() + "_" + column + "_unique", {column}, true, soft_delete_});
-    } else if (!field.referenced_table().empty()) {
-      add_list(listed_by(field, column), false);  // a foreign key's own check looks at deleted rows too
+      indexes_.push_back({named({column, "unique"}), {column}, true, soft_delete_});
+    } else if (refers || (field.is_filterable() && !is_measure(field))) {
+      add_lists_of(field, soft_delete_ && !refers);  // a foreign key's own check looks at deleted rows too
     } else if (field.is_filterable() || field.is_sortable() || field.is_indexed()) {
-      add_list(listed_by(field, column), soft_delete_);
+      add_list({column}, soft_delete_);
     }
   }
 
-  // Rows with one value come newest first where nothing else is asked for.
-  [[nodiscard]] std::vector<std::string> listed_by(const Field& field, const std::string& column) const {
-    const bool found_by_value = field.is_filterable() || !field.referenced_table().empty();
-    if (found_by_value && field.name() != "created_at" && schema_.find("created_at")) {
-      return {column, "created_at", "id"};
+  // The lists of rows with one value: newest first where nothing else is asked for. Of few values each has many rows,
+  // which want an index for every order; those of others are sorted when they are asked for.
+  void add_lists_of(const Field& field, bool living) {
+    const auto column = listed_column(field);
+    const bool has_times = schema_.find("created_at").has_value();
+    if (has_times) add_list({column, "created_at"}, living);
+    if (field.is_sortable() || !has_times) add_list({column}, living);
+    if (field.kind() != Kind::kBoolean && field.kind() != Kind::kEnum) return;
+    for (const auto& order : schema_.fields()) {
+      if (!order.is_sortable() || order.name() == field.name() || order.name() == "created_at") continue;
+      add_list({column, listed_column(order)}, living);
     }
-    return {column, "id"};
   }
 
+  // A moment or an amount is asked for by its range, which an index of its own serves.
+  static bool is_measure(const Field& field) {
+    return field.kind() == Kind::kDateTime || field.kind() == Kind::kNumber || field.kind() == Kind::kDecimal;
+  }
+
+  static std::string listed_column(const Field& field) {
+    return field.has_key_column() ? key_column(field) : field.name();
+  }
+
+  // The id decides between equals, so it ends each.
   void add_list(std::vector<std::string> columns, bool living) {
-    std::string name = schema_.table();
-    for (const auto& column : columns) {
-      if (column != "id") name += "_" + column;
-    }
+    auto name = named(columns);
+    columns.emplace_back("id");
     indexes_.push_back({std::move(name), std::move(columns), false, living});
+  }
+
+  // `articles_status_created_at`
+  [[nodiscard]] std::string named(const std::vector<std::string>& parts) const {
+    std::string name = schema_.table();
+    for (const auto& part : parts) name += '_' + part;
+    return name;
   }
 
   const Schema& schema_;

@@ -54,8 +54,8 @@ std::vector<Field> fields_with(std::vector<Field> more) {
   };
   std::move(more.begin(), more.end(), std::back_inserter(fields));
   fields.push_back(Field::integer("version").read_only().describe("One more with each change."));
-  fields.push_back(Field::date_time("created_at").read_only().sortable());
-  fields.push_back(Field::date_time("updated_at").read_only().sortable());
+  fields.push_back(Field::date_time("created_at").read_only().filterable().sortable());
+  fields.push_back(Field::date_time("updated_at").read_only().filterable().sortable());
   fields.push_back(Field::date_time("deleted_at").nullable().internal());
   return fields;
 }

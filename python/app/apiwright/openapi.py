@@ -124,8 +124,8 @@ def _schemas(app: "Backend") -> dict[str, Any]:
     return {
         **_users(app.resources[0]),
         "Registration": json.loads(app.runtime.registration.json_schema()),
-        "Session": json.loads(sessions_schema().row_json_schema()),
-        "Role": json.loads(roles_schema().row_json_schema()),
+        "SessionListed": _listed("Session", json.loads(sessions_schema().row_json_schema())),
+        **_with_listed("Role", json.loads(roles_schema().row_json_schema())),
         **_bodies(roles_schema(), "Role"),
         **{name: json.loads(reader.json_schema()) for name, reader in _body_readers().items()},
         **_envelopes(),
@@ -146,7 +146,7 @@ def _users(users: CompiledResource[Any]) -> dict[str, Any]:
     schema = users.schema.core
     oneself = ["email", "name", *(field.name for field in users.further if not field.is_read_only)]
     return {
-        "User": _row(users),
+        **_with_listed("User", _row(users)),
         **_bodies(schema, "User"),
         "MePatch": _body("MePatch", BodyReader(schema, Mode.PATCH, only=oneself)),
     }
@@ -179,7 +179,7 @@ def _resource(resource: CompiledResource[Any]) -> dict[str, Any]:
     """A row as it is answered, and the bodies that make and change it."""
     name, schema = resource.name, resource.schema.core
     return {
-        name: _row(resource) | {"title": name},
+        **_with_listed(name, _row(resource) | {"title": name}),
         **_bodies(schema, name),
         f"{name}Answer": _object(f"{name}Answer", data=_reference(name)),
         f"{name}Page": _page(name),
@@ -206,6 +206,7 @@ def _envelopes() -> dict[str, Any]:
         "tokenType": {"type": "string", "const": "Bearer"},
         "expiresIn": {"type": "integer", "description": "The access token's life in seconds."},
     }
+    number = {"type": "integer", "minimum": 1}
     meta = _object(
         "PageMeta",
         **{
@@ -213,8 +214,14 @@ def _envelopes() -> dict[str, Any]:
             for name, minimum in (("page", 1), ("limit", 1), ("total", 0), ("totalPages", 0))
         },
     )
+    cursor = {
+        "type": ["string", "null"],
+        "description": "For the `cursor` parameter; null at an end.",
+    }
+    steps = _object("CursorMeta", limit=number, nextCursor=cursor, prevCursor=cursor)
     return {
         "PageMeta": meta,
+        "CursorMeta": steps,
         "Tokens": _object("Tokens", **tokens),
         "SignIn": _object("SignIn", user=_reference("User"), **tokens),
         "TokensAnswer": _object("TokensAnswer", data=_reference("Tokens")),
@@ -244,8 +251,19 @@ def _jwks() -> dict[str, Any]:
 
 
 def _page(name: str) -> dict[str, Any]:
-    rows = {"type": "array", "items": _reference(name)}
-    return _object(f"{name}Page", data=rows, meta=_reference("PageMeta"))
+    rows = {"type": "array", "items": _reference(f"{name}Listed")}
+    meta = {"anyOf": [_reference("PageMeta"), _reference("CursorMeta")]}
+    return _object(f"{name}Page", data=rows, meta=meta)
+
+
+def _with_listed(name: str, row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row, f"{name}Listed": _listed(name, row)}
+
+
+def _listed(name: str, row: dict[str, Any]) -> dict[str, Any]:
+    """A row of a list, of which `fields` may have left members out."""
+    part = {key: value for key, value in row.items() if key != "required"}
+    return part | {"title": f"{name}Listed"}
 
 
 def _oauth() -> dict[str, Any]:

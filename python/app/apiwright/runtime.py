@@ -12,6 +12,7 @@ from typing import Any
 from apiwright._core.base import Clock, SystemClock
 from apiwright._core.data import Database as CoreDatabase
 from apiwright._core.engine import (
+    Cursors,
     Gateway,
     ResourceOperations,
     RoleOperations,
@@ -224,7 +225,7 @@ def build(
     )
     users = _users(resources)
     store = AccountStore(database, clock, users, sessions)
-    services = Services(clock, database, hashing.pool, sessions)
+    services = Services(clock, database, hashing.pool, sessions, Cursors(secret_key))
     auth = AuthService(store, hashing, AccessTokenIssuer(access_tokens, clock))
     return Parts(
         database=Database.over(database, url=settings.database_url, clock=clock),

@@ -52,6 +52,21 @@ class ListQueryTest : public testing::Test {
   using Names = std::vector<std::string>;
 };
 
+TEST(Operators, are_those_of_the_kind) {
+  const auto names = [](const validation::Field& field) {
+    std::string text;
+    for (const auto operation : operators_of(field)) text += std::string(name_of(operation)) + ' ';
+    return text;
+  };
+  using validation::Field;
+  EXPECT_EQ(names(Field::boolean("open")), "eq ne in ");
+  EXPECT_EQ(names(Field::uuid("owner")), "eq ne in ");
+  EXPECT_EQ(names(Field::integer("count")), "eq ne in gt gte lt lte ");
+  EXPECT_EQ(names(Field::date_time("at")), "eq ne in gt gte lt lte ");
+  EXPECT_EQ(names(Field::string("title").searchable()), "eq ne in gt gte lt lte like ");
+  EXPECT_EQ(names(Field::string("title")), "eq ne in gt gte lt lte ");
+}
+
 TEST_F(ListQueryTest, without_a_sort_the_newest_come_first) {
   for (const auto* name : {"first", "second", "third"}) {
     add(std::string(name) + "@example.org", name);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "apiwright/access/rule.hpp"
@@ -22,21 +24,31 @@ class FieldGrants {
   /// Every field of every row.
   FieldGrants() = default;
 
+  /// The same for these fields alone: others are granted on no row.
+  [[nodiscard]] FieldGrants narrowed_to(std::vector<std::size_t> fields) const {
+    auto grants = *this;
+    grants.only_ = std::move(fields);
+    return grants;
+  }
+
   /// True for a field that is granted on every row.
-  [[nodiscard]] bool always(std::size_t field) const noexcept { return find(field) == nullptr; }
+  [[nodiscard]] bool always(std::size_t field) const noexcept { return is_meant(field) && find(field) == nullptr; }
   /// True for one that is granted on none.
   [[nodiscard]] bool never(std::size_t field) const noexcept {
+    if (!is_meant(field)) return true;
     const auto* limit = find(field);
     return limit != nullptr && limit->predicate.is_never();
   }
   /// Whether it is granted on this row; unknown is not.
   [[nodiscard]] bool allows(std::size_t field, const validation::Record& row) const {
+    if (!is_meant(field)) return false;
     const auto* limit = find(field);
     return limit == nullptr || limit->predicate.evaluate(row) == Truth::kTrue;
   }
   /// True when some field is granted on some rows and not on others.
   [[nodiscard]] bool depends_on_row() const noexcept {
-    return std::any_of(limits_.begin(), limits_.end(), [](const Limit& limit) { return !limit.predicate.is_never(); });
+    return std::any_of(limits_.begin(), limits_.end(),
+                       [&](const Limit& limit) { return is_meant(limit.field) && !limit.predicate.is_never(); });
   }
 
  private:
@@ -55,7 +67,12 @@ class FieldGrants {
     return nullptr;
   }
 
+  [[nodiscard]] bool is_meant(std::size_t field) const noexcept {
+    return !only_ || std::find(only_->begin(), only_->end(), field) != only_->end();
+  }
+
   std::vector<Limit> limits_;
+  std::optional<std::vector<std::size_t>> only_;  ///< none: all fields
 };
 
 /// Rules for some fields of one Schema's rows. Immutable, thread-safe.

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "apiwright/data/database.hpp"
+#include "apiwright/engine/cursors.hpp"
 #include "apiwright/engine/exchange.hpp"
 #include "apiwright/passwords/hashing_pool.hpp"
 #include "apiwright/repositories/accounts.hpp"
@@ -19,6 +20,7 @@ struct Services {
   data::Database& database;
   passwords::HashingPool& hashing;
   const repositories::Sessions& sessions;
+  const Cursors& cursors;
 };
 
 /// One request to one operation, owning its bytes.

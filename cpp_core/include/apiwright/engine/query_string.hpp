@@ -4,9 +4,6 @@
 #include <string_view>
 #include <vector>
 
-#include "apiwright/access/field_rules.hpp"
-#include "apiwright/repositories/list_query.hpp"
-#include "apiwright/validation/schema.hpp"
 #include "apiwright/validation/violations.hpp"
 
 namespace apiwright::engine {
@@ -20,6 +17,9 @@ struct Parameter {
 /// twice is a violation.
 [[nodiscard]] std::vector<Parameter> parse_query(std::string_view query, validation::Violations& violations);
 
+/// Where a violation finds a parameter: `query.<name>`, a hostile client's long one cut.
+[[nodiscard]] std::string parameter_path(std::string_view name);
+
 /// Throws Error(kValidationError) when there is any parameter: for operations that take none.
 void refuse_parameters(std::string_view query);
 
@@ -27,10 +27,8 @@ void refuse_parameters(std::string_view query);
 /// else.
 [[nodiscard]] bool parse_flag(std::string_view query, std::string_view name);
 
-/// A collection's page, limit, sort, search and equality filters. Fields that are not `readable` on every row are
-/// unknown here: what a list holds, or its order, would tell them. Throws Error(kValidationError) with every violation
-/// (`query.limit`, …).
-[[nodiscard]] repositories::ListQuery parse_list_query(const validation::Schema& schema, std::string_view text,
-                                                       const access::FieldGrants& readable);
+/// The same query string with another value for one parameter, which goes last; percent-encoded wherever RFC 3986 does
+/// not have unreserved characters. `query` must be one that parse_query() found nothing wrong with.
+[[nodiscard]] std::string with_parameter(std::string_view query, std::string_view name, std::string_view value);
 
 }  // namespace apiwright::engine

@@ -17,6 +17,7 @@
 namespace apiwright::repositories {
 
 class Condition;
+class ListOrder;
 class Totals;
 
 /// A statement of a repository, and how the database goes about it: for developers.
@@ -60,6 +61,14 @@ class Repository {
   /// Counts, without the memory.
   [[nodiscard]] std::int64_t count(data::Connection& connection, const ListQuery& query,
                                    const access::Predicate& visible) const;
+
+  /// Visits at most `limit` rows beyond a place in the list's order, the nearest first (a step backward visits them in
+  /// the opposite order); what lies on both sides of them, in the transaction's own snapshot. Rows that come or go
+  /// meanwhile move no other. Throws Error(kValidationError) for a sort by a field that may have no value.
+  Walked walk(data::Connection& connection, const ListQuery& query, const access::Predicate& visible, const Step& step,
+              const Visitor& visit) const;
+  /// Bytes that are the same only for the same rows in the same order: filters, search and sort of one table.
+  [[nodiscard]] std::string walk_key(const ListQuery& query) const;
 
   /// Visits at most `limit` rows in the order of their ids, those past `after`: for walking through all of them. Of the
   /// query only filters and search count.
@@ -120,7 +129,8 @@ class Repository {
 
  private:
   [[nodiscard]] Condition where(const ListQuery& query, const access::Predicate& visible) const;
-  [[nodiscard]] std::string order_by(const ListQuery& query) const;
+  [[nodiscard]] bool is_anything_beyond(data::Connection& connection, Condition condition, const ListOrder& order,
+                                        const Step& step) const;
   [[nodiscard]] std::string page_of(const Condition& condition, const ListQuery& query) const;
   [[nodiscard]] std::int64_t count(data::Connection& connection, const Condition& condition) const;
   [[nodiscard]] std::int64_t total_of(data::Connection& connection, const Condition& condition) const;

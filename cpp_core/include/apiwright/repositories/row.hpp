@@ -16,6 +16,9 @@ class Row {
   /// Every stored field in its own type.
   [[nodiscard]] validation::Record record() const;
 
+  /// One stored field in its own type.
+  [[nodiscard]] validation::Value at(std::size_t index) const;
+
   /// A JSON object of what an answer shows and `readable` grants, straight from the columns: read into a Record only
   /// where that depends on the row.
   void write(json::Writer& writer, const access::FieldGrants& readable = {}) const;

@@ -66,9 +66,17 @@ class Gateway(metaclass=_Class):
         self, method: str, path: bytes, root_path: str, peer: str, headers: _Headers
     ) -> Exchange: ...
 
+class Cursors(metaclass=_Class):
+    def __init__(self, secret_key: str) -> None: ...
+
 class Services(metaclass=_Class):
     def __init__(
-        self, clock: Clock, database: Database, hashing: HashingPool, sessions: Sessions
+        self,
+        clock: Clock,
+        database: Database,
+        hashing: HashingPool,
+        sessions: Sessions,
+        cursors: Cursors,
     ) -> None: ...
 
 class Admission(metaclass=_Class):

@@ -31,6 +31,7 @@ from apiwright._core.base import generate_uuid
 from apiwright._core.repositories import Repository as CoreRepository
 from apiwright._core.repositories import (
     create_table_sql,
+    list_operators,
     roles_schema,
     sessions_schema,
     users_schema,
@@ -45,6 +46,7 @@ __all__ = [
     "Page",
     "Repository",
     "create_table_sql",
+    "list_operators",
     "new_id",
     "roles_schema",
     "sessions_schema",

@@ -6,12 +6,13 @@ from typing import Final
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
-_PARTS: Final = ("", "Create", "Replace", "Patch", "Answer", "Page")
+_PARTS: Final = ("", "Create", "Replace", "Patch", "Answer", "Page", "Listed")
 
 OWN_COMPONENTS: Final = frozenset(
     [f"{name}{part}" for name in ("User", "Role") for part in _PARTS]
-    + ["MePatch", "Registration", "Session", "SessionPage", "Login", "Refresh", "PasswordChange"]
-    + ["PageMeta", "Tokens", "TokensAnswer", "SignIn", "SignInAnswer", "Jwks", "Health"]
+    + ["MePatch", "Registration", "SessionPage", "SessionListed", "Login", "Refresh"]
+    + ["PasswordChange", "PageMeta", "CursorMeta", "Tokens", "TokensAnswer", "SignIn"]
+    + ["SignInAnswer", "Jwks", "Health"]
     + ["OAuthForm", "OAuthError", "OAuthTokens", "ErrorDetail", "Error", "Problem"]
 )
 """Schemas of the OpenAPI document that every application has."""

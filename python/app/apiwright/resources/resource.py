@@ -65,8 +65,8 @@ class Resource(BaseModel):
 
     id: UUID = Field(default_factory=new_id)
     version: int = 1
-    created_at: Annotated[datetime, sortable] = Field(default_factory=_now)
-    updated_at: Annotated[datetime, sortable] = Field(default_factory=_now)
+    created_at: Annotated[datetime, filterable, sortable] = Field(default_factory=_now)
+    updated_at: Annotated[datetime, filterable, sortable] = Field(default_factory=_now)
 
     __options__: ClassVar[Options] = Options()
 

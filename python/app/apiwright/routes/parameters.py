@@ -2,20 +2,28 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
+from apiwright.core.repositories import list_operators
 from apiwright.core.validation import CoreSchema, Field
 
-_ANYWHERE = 200  # code points of a search, as the core has it
+_LONGEST = 200  # code points of a search or a pattern, as the core has it
 
 
 def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
-    return {"name": name, "in": "query", "schema": schema, "description": description}
+    made = {"name": name, "in": "query", "schema": schema, "description": description}
+    return made | {"style": "form", "explode": False} if schema["type"] == "array" else made
 
 
 def list_parameters(schema: CoreSchema) -> list[dict[str, Any]]:
-    """Page, limit, sort, search and the filters of a schema's fields."""
-    return [*_paging(), *_sort(schema), *_filters(schema), *_search(schema)]
+    """Page or cursor, limit, sort, search, the fields to show, and the filters of a schema's."""
+    return [
+        *_paging(),
+        *_sort(schema),
+        *_filters(schema),
+        *_search(schema),
+        *_shown(schema),
+    ]
 
 
 def _paging() -> list[dict[str, Any]]:
@@ -23,6 +31,12 @@ def _paging() -> list[dict[str, Any]]:
     return [
         _parameter("page", {**number, "default": 1}, "Which page, from 1."),
         _parameter("limit", {**number, "maximum": 100, "default": 20}, "How many rows a page has."),
+        _parameter(
+            "cursor",
+            {"type": "string"},
+            "Instead of a page: empty where a walk begins, then the `nextCursor` or `prevCursor` "
+            "that came last. Rows that come or go meanwhile are neither repeated nor skipped.",
+        ),
     ]
 
 
@@ -36,13 +50,42 @@ def _sort(schema: CoreSchema) -> Iterable[dict[str, Any]]:
         )
 
 
+_OPERATORS: Final = {
+    "ne": "is not this, or who have none",
+    "in": "is one of these, between commas",
+    "gt": "comes after this",
+    "gte": "is this or comes after it",
+    "lt": "comes before this",
+    "lte": "is this or comes before it",
+    "like": "is like this, ignoring case: * stands for any run of characters",
+}
+
+
 def _filters(schema: CoreSchema) -> Iterable[dict[str, Any]]:
     types = json.loads(schema.row_json_schema())["properties"]
     for field in schema.fields:
         if field.is_filterable and field.wire_name in types:
+            yield from _filters_of(field, _filter_type(types[field.wire_name]))
+
+
+def _filters_of(field: Field, value: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    name = field.wire_name
+    yield _parameter(name, value, f"Only rows whose {name} is this.")
+    for operator in list_operators(field):
+        if operator in _OPERATORS:
             yield _parameter(
-                field.wire_name, _filter_type(types[field.wire_name]), _filter_text(field)
+                f"{name}[{operator}]",
+                _operand(operator, value),
+                f"Only rows whose {name} {_OPERATORS[operator]}.",
             )
+
+
+def _operand(operator: str, value: dict[str, Any]) -> dict[str, Any]:
+    if operator == "like":
+        return {"type": "string", "minLength": 1, "maxLength": _LONGEST}
+    if operator == "in":
+        return {"type": "array", "items": value, "minItems": 1, "maxItems": 100}
+    return value
 
 
 def _filter_type(member: dict[str, Any]) -> dict[str, Any]:
@@ -54,15 +97,18 @@ def _filter_type(member: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def _filter_text(field: Field) -> str:
-    return f"Only rows whose {field.wire_name} is this."
-
-
 def _search(schema: CoreSchema) -> Iterable[dict[str, Any]]:
     names = [field.wire_name for field in schema.fields if field.is_searchable]
     if names:
         yield _parameter(
             "search",
-            {"type": "string", "minLength": 1, "maxLength": _ANYWHERE},
+            {"type": "string", "minLength": 1, "maxLength": _LONGEST},
             f"Found inside {' or '.join(names)}, ignoring case.",
         )
+
+
+def _shown(schema: CoreSchema) -> Iterable[dict[str, Any]]:
+    names = list(json.loads(schema.row_json_schema())["properties"])
+    items = {"type": "string", "enum": names}
+    schema = {"type": "array", "items": items, "minItems": 1, "uniqueItems": True}
+    yield _parameter("fields", schema, "Only these members of each row, between commas.")

@@ -2,8 +2,10 @@
 
 from fastapi import FastAPI
 
+from apiwright.core.repositories import sessions_schema
 from apiwright.paths import API
 from apiwright.routes.declare import answer, core_route
+from apiwright.routes.parameters import list_parameters
 
 _PATH = f"{API}/auth/sessions"
 
@@ -22,19 +24,7 @@ def add(app: FastAPI) -> None:
         tag="auth",
         good={200: answer("A page of sessions.", "SessionPage")},
         errors=(400,),
-        parameters=[
-            {"name": "page", "in": "query", "schema": {"type": "integer", "minimum": 1}},
-            {
-                "name": "limit",
-                "in": "query",
-                "schema": {"type": "integer", "minimum": 1, "maximum": 100},
-            },
-            {
-                "name": "sort",
-                "in": "query",
-                "schema": {"type": "string", "enum": ["createdAt", "-createdAt"]},
-            },
-        ],
+        parameters=list_parameters(sessions_schema()),
     )
     core_route(
         app,

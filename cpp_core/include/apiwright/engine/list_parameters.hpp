@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apiwright/access/field_rules.hpp"
+#include "apiwright/repositories/list_query.hpp"
+#include "apiwright/validation/schema.hpp"
+
+namespace apiwright::engine {
+
+/// What a collection was asked for.
+struct ListParameters {
+  repositories::ListQuery query;
+  std::optional<std::string> cursor;               ///< as it came, empty where a walk begins; none: pages
+  std::optional<std::vector<std::size_t>> fields;  ///< those to show; none: all
+};
+
+/// `page`, `limit`, `cursor`, `sort`, `search`, `fields` and filters (`status=active`, `createdAt[gte]=…`). Fields that
+/// are not `readable` on every row are unknown to filters, search and sort: what a list holds, or its order, would tell
+/// them. Throws Error(kValidationError) with every violation (`query.limit`, …).
+[[nodiscard]] ListParameters parse_list_parameters(const validation::Schema& schema, std::string_view text,
+                                                   const access::FieldGrants& readable);
+
+}  // namespace apiwright::engine

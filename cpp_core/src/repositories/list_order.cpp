@@ -1,0 +1,50 @@
+#include "repositories/list_order.hpp"
+
+#include <algorithm>
+
+#include "repositories/identifier.hpp"
+#include "repositories/stored_value.hpp"
+
+namespace apiwright::repositories {
+
+using validation::Value;
+
+ListOrder::ListOrder(const validation::Schema& schema, const ListQuery& query) : schema_(schema), terms_(query.sort) {
+  if (const auto created = schema.find("created_at"); terms_.empty() && created) terms_.push_back({*created, true});
+  id_descends_ = !terms_.empty() && terms_.back().descending;
+}
+
+bool ListOrder::goes_one_way() const noexcept {
+  return std::all_of(terms_.begin(), terms_.end(), [&](const auto& term) { return term.descending == id_descends_; });
+}
+
+ListOrder ListOrder::reversed() const {
+  auto order = *this;
+  for (auto& term : order.terms_) term.descending = !term.descending;
+  order.id_descends_ = !id_descends_;
+  return order;
+}
+
+std::string ListOrder::column(const ListQuery::Sort& term) const { return list_column(schema_.field(term.field)); }
+
+std::string ListOrder::sql() const {
+  std::string order = " ORDER BY ";
+  for (const auto& term : terms_) {
+    order += column(term) + (term.descending ? " DESC" : "");
+    order += schema_.field(term.field).is_nullable() ? " NULLS LAST, " : ", ";
+  }
+  return order + (id_descends_ ? "id DESC" : "id");
+}
+
+Position ListOrder::position_of(const Row& row) const {
+  Position position{{}, row.at(schema_.index_of("id")).as<Uuid>()};
+  for (const auto& term : terms_) {
+    const auto& field = schema_.field(term.field);
+    auto value = row.at(term.field);
+    const bool is_keyed = field.has_key_column() && !value.is_null();
+    position.values.push_back(is_keyed ? Value(key_of(field, value.as<std::string>())) : std::move(value));
+  }
+  return position;
+}
+
+}  // namespace apiwright::repositories
