@@ -1,3 +1,4 @@
+#include "apiwright/engine/batch.hpp"
 #include "apiwright/engine/query_string.hpp"
 #include "apiwright/engine/resource_operations.hpp"
 #include "apiwright/engine/roles.hpp"
@@ -24,12 +25,14 @@ template <typename Operations>
 class Counted {
  public:
   template <typename... Arguments>
-  explicit Counted(const Arguments&... arguments) : operations_(arguments...) {}
+  explicit Counted(Arguments&&... arguments) : operations_(std::forward<Arguments>(arguments)...) {}
   Counted(const Counted&) = delete;
   Counted& operator=(const Counted&) = delete;
   ~Counted() { count_->wait_for_none(); }
 
   [[nodiscard]] CountedOperation at(std::string_view name) const { return {operations_.at(name), count_}; }
+  /// Of what is one operation.
+  [[nodiscard]] CountedOperation operation() const { return {operations_, count_}; }
   [[nodiscard]] const Operations& operator*() const noexcept { return operations_; }
 
  private:
@@ -305,6 +308,34 @@ void bind_role_operations(py::module_& module) {
       .def("at", &Roles::at, py::arg("name"), py::keep_alive<0, 1>(), "The operation of that name. Raises ValueError.");
 }
 
+engine::Router router_of(const py::tuple& parts) {
+  using Part = std::tuple<std::string, std::string, std::reference_wrapper<const CountedOperation>>;
+  engine::Router router;
+  try {
+    for (const auto& [method, path, counted] : parts.cast<std::vector<Part>>()) {
+      router.add(method, path, counted.get().operation);
+    }
+  } catch (const py::cast_error&) {
+    throw py::type_error("each part is (method, path, Operation)");
+  }
+  return router;
+}
+
+void bind_batch(py::module_& module) {
+  using Batch = Counted<engine::Batch>;
+  py::class_<Batch, Owned<Batch>>(module, "Batch", "Several changes as one.", py::release_gil_before_calling_cpp_dtor())
+      .def(py::init([](const Services& services, const py::tuple& parts) {
+             return Owned<Batch>(new Batch(services, router_of(parts)));
+           }),
+           py::arg("services"), py::arg("parts"), py::keep_alive<1, 2>(), py::keep_alive<1, 3>(),
+           "`parts`: (method, path, Operation) of each that a batch may hold. Going away, waits for what is under way.")
+      .def_property_readonly("operation", py::cpp_function(&Batch::operation, py::keep_alive<0, 1>()))
+      .def_property_readonly_static(
+          "SCHEMA",
+          [](const py::object&) { return std::const_pointer_cast<validation::Schema>(engine::Batch::schema()); },
+          "Of its body.");
+}
+
 }  // namespace
 
 void bind_engine(py::module_& module) {
@@ -319,6 +350,7 @@ void bind_engine(py::module_& module) {
   bind_resource_operations(engine_module);
   bind_own_operations(engine_module);
   bind_role_operations(engine_module);
+  bind_batch(engine_module);
   bind_fast_lane(engine_module);
   engine_module.def(
       "parse_flag",

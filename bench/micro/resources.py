@@ -50,6 +50,7 @@ class Client:
     def __init__(self, app: Backend, token: str) -> None:
         self._app = app
         self._loop = asyncio.new_event_loop()
+        self.body = b""
         self._headers = [
             (b"host", b"bench"),
             (b"authorization", f"Bearer {token}".encode()),
@@ -83,6 +84,7 @@ class Client:
         async def send(message: Any) -> None:
             nonlocal status
             status = message.get("status", status)
+            self.body = message.get("body", b"")
 
         await self._app(scope, receive, send)
         return status
@@ -119,11 +121,14 @@ def _compared(client: Client, ids: dict[str, list[str]]) -> list[Row]:
         found += [
             Row("get", name, asker.row),
             Row("list", name, asker.page),
+            Row("list, a step of a walk", name, asker.step),
             Row("create", name, asker.create),
+            Row("batch of 100 creates", name, asker.batch),
         ]
     return sorted(found, key=lambda row: row.work)
 
 
+_WALK = b"status=active&sort=-createdAt&limit=20&cursor="
 _LIST = b"status=active&sort=-createdAt&page=3&limit=20"
 
 
@@ -135,6 +140,10 @@ class _Asker:
         self._path = path
         self._ids = itertools.cycle(ids)
         self._numbers = itertools.count()
+        self._cursor = b""
+        for _ in range(3):
+            _is(client.ask("GET", path, query=_WALK + self._cursor), 200)
+            self._cursor = json.loads(client.body)["meta"]["nextCursor"].encode()
 
     def row(self) -> None:
         _is(self._client.ask("GET", f"{self._path}/{next(self._ids)}"), 200)
@@ -142,9 +151,21 @@ class _Asker:
     def page(self) -> None:
         _is(self._client.ask("GET", self._path, query=_LIST), 200)
 
+    def step(self) -> None:
+        _is(self._client.ask("GET", self._path, query=_WALK + self._cursor), 200)
+
     def create(self) -> None:
-        body = {"email": f"new{next(self._numbers)}@example.org", "name": "New", "status": "active"}
-        _is(self._client.ask("POST", self._path, json.dumps(body).encode()), 201)
+        _is(self._client.ask("POST", self._path, json.dumps(self._new()).encode()), 201)
+
+    def batch(self) -> None:
+        operations = [
+            {"method": "POST", "path": self._path, "body": self._new()} for _ in range(100)
+        ]
+        body = json.dumps({"operations": operations}).encode()
+        _is(self._client.ask("POST", "/api/v1/batch", body), 200)
+
+    def _new(self) -> dict[str, str]:
+        return {"email": f"new{next(self._numbers)}@example.org", "name": "New", "status": "active"}
 
 
 def _is(status: Any, wanted: int) -> None:

@@ -21,7 +21,7 @@ from apiwright import AppError, Backend
 from apiwright.errors import Unauthorized
 from apiwright.routes.declare import CoreRoute
 from apiwright.routes.requests import _parts
-from tests.support.api import API, ME, NOBODY, ROLES, SESSIONS, USERS
+from tests.support.api import API, BATCH, ME, NOBODY, ROLES, SESSIONS, USERS
 from tests.support.core_routes import Home, core_requests, core_routes, home
 
 DENIED = 418
@@ -75,6 +75,28 @@ def answers_all(app: Backend, home: Home) -> bool:
 
 def test_without_a_denial_the_core_answers(app: Backend, at_home: Home) -> None:
     assert answers_all(app, at_home)
+
+
+@pytest.mark.parametrize("path", [USERS, f"{USERS}/{{id}}", f"{ROLES}/{{id}}"])
+def test_what_is_denied_alone_is_no_part_of_a_batch(at_home: Home, path: str) -> None:
+    def send(app: Backend) -> Any:
+        client = TestClient(app, headers=at_home.headers)
+        method = "PATCH" if path.endswith("{id}") else "POST"
+        operation = {"method": method, "path": path.replace("{id}", NOBODY), "body": {}}
+        return client.post(BATCH, json={"operations": [operation]})
+
+    assert "operations[0].path" not in send(at_home.backend()).text
+    app = at_home.backend()
+    for route in core_routes(app):
+        if route.path == path:
+            add_dependency(route)
+    assert send(app).json()["error"]["details"] == [
+        {
+            "field": "operations[0].path",
+            "message": "Is no operation that a batch may hold.",
+            "code": "unknown",
+        }
+    ]
 
 
 # --- dependencies ---------------------------------------------------------------------------------
@@ -234,6 +256,7 @@ def insert_templates(app: Backend) -> None:
         "/api/v1/role{plural}/{id:uuid}",
         "/api/v1/{what}/me",
         "/api/{version}/auth/{rest:path}",
+        "/api/v1/bat{rest}",
     ):
         app.router.routes.insert(0, Route(path, denied, methods=methods))
 

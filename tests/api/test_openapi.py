@@ -47,6 +47,7 @@ ENDPOINTS = {
     "replaceRole": "PUT /api/v1/roles/{id}",
     "updateRole": "PATCH /api/v1/roles/{id}",
     "deleteRole": "DELETE /api/v1/roles/{id}",
+    "batch": "POST /api/v1/batch",
     "jwks": "GET /.well-known/jwks.json",
     "health": "GET /health",
     "healthLive": "GET /health/live",
@@ -153,7 +154,7 @@ def test_422_is_documented_only_where_a_business_rule_is() -> None:
     changes = {
         f"{verb}{row}" for verb in ("delete", "replace", "update") for row in ("User", "Role")
     }
-    assert found == {"changePassword", "deleteMe", *changes}
+    assert found == {"batch", "changePassword", "deleteMe", *changes}
     assert "HTTPValidationError" not in document()["components"]["schemas"]
 
 

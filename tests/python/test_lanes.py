@@ -15,7 +15,7 @@ from apiwright import AppError, Backend
 from apiwright.errors import Conflict
 from apiwright.lanes import lanes
 from apiwright.routes.requests import _parts
-from tests.support.api import ME, ROLES, SESSIONS, USERS
+from tests.support.api import BATCH, ME, ROLES, SESSIONS, USERS
 from tests.support.application import settings
 from tests.support.core_routes import core_routes
 
@@ -61,7 +61,7 @@ def test_every_core_route_is_fast_and_every_other_is_written_in_python(app: Back
     expected = {(tuple(route.methods or ()), route.path) for route in core_routes(app)}
     assert fast == expected
     rows = {f"{base}/{{id}}" for base in (USERS, SESSIONS, ROLES)}
-    assert {path for _, path in fast} == {ME, USERS, SESSIONS, ROLES, *rows}
+    assert {path for _, path in fast} == {ME, USERS, SESSIONS, ROLES, BATCH, *rows}
     others = [lane for lane in lanes(app) if lane.name == "full"]
     assert {lane.reason for lane in others} == {"written in Python"}
     assert "/health" in {lane.path for lane in others}

@@ -23,6 +23,7 @@ SESSIONS = f"{API}/auth/sessions"
 USERS = f"{API}/users"
 ME = f"{API}/users/me"
 ROLES = f"{API}/roles"
+BATCH = f"{API}/batch"
 MY_PASSWORD = f"{API}/users/me/password"
 JSON_ROUTES = [
     ("POST", REGISTER),

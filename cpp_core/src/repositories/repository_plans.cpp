@@ -4,6 +4,7 @@
 
 #include "apiwright/repositories/repository.hpp"
 #include "repositories/condition.hpp"
+#include "repositories/list_order.hpp"
 
 namespace apiwright::repositories {
 namespace {
@@ -18,6 +19,15 @@ StatementPlan plan_of(data::Connection& connection, std::string sql) {
 StatementPlan Repository::explain_list(data::Connection& connection, const ListQuery& query,
                                        const access::Predicate& visible) const {
   return plan_of(connection, page_of(where(query, visible), query));
+}
+
+StatementPlan Repository::explain_walk(data::Connection& connection, const ListQuery& query,
+                                       const access::Predicate& visible, const Step& step) const {
+  const ListOrder forward(*schema_, query);
+  const auto order = step.backward ? forward.reversed() : forward;
+  auto condition = where(query, visible);
+  if (step.from) condition.require_beyond(order, *step.from, step.inclusive);
+  return plan_of(connection, step_of(condition, order));
 }
 
 StatementPlan Repository::explain_get(data::Connection& connection, const access::Predicate& visible) const {

@@ -61,7 +61,7 @@ Walked Repository::walk(data::Connection& connection, const ListQuery& query, co
   const auto rows = where(query, visible);
   auto condition = rows;
   if (step.from) condition.require_beyond(order, *step.from, step.inclusive);
-  auto statement = connection.prepare(select_ + condition.sql() + order.sql() + " LIMIT ?");
+  auto statement = connection.prepare(step_of(condition, order));
   statement->bind(condition.bind(*statement, 1), query.limit + 1);
   auto visited = visit_rows(*statement, schema_, order, query.limit, visit);
 
@@ -74,11 +74,15 @@ Walked Repository::walk(data::Connection& connection, const ListQuery& query, co
   return {std::move(onward), std::move(back)};
 }
 
+std::string Repository::step_of(const Condition& condition, const ListOrder& order) const {
+  return select_ + condition.sql() + order.sql() + " LIMIT ?";
+}
+
 bool Repository::is_anything_beyond(data::Connection& connection, Condition condition, const ListOrder& order,
                                     const Step& step) const {
   condition.require_beyond(order, *step.from, step.inclusive);
-  auto statement = connection.prepare(select_ + condition.sql() + order.sql() + " LIMIT 1");
-  condition.bind(*statement, 1);
+  auto statement = connection.prepare(step_of(condition, order));
+  statement->bind(condition.bind(*statement, 1), std::int64_t{1});
   return statement->step();
 }
 

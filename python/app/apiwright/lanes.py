@@ -7,16 +7,17 @@ routes, hooks and dependency overrides may change at any time, and are."""
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import FastAPI
 from fastapi.routing import APIRouter, iter_route_contexts
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
-from apiwright.core.engine import FastLane
+from apiwright.core.engine import Batch, FastLane, Operation
 from apiwright.errors import AppError
 from apiwright.failures import app_error
+from apiwright.paths import BATCH
 from apiwright.resources.hooks import registry
 from apiwright.routes.declare import CoreRoute
 from apiwright.runtime import Parts
@@ -67,6 +68,22 @@ def compile_lanes(app: "Backend") -> CompiledLanes:
             for method in methods:
                 core.add(method, route.path, operation)
     return CompiledLanes(core, parts, app.middleware_stack, hooks_version)
+
+
+_CHANGES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+def batch_of(app: FastAPI, parts: Parts) -> Batch:
+    """What a batch may hold: the changes that no Python stands before, as it is now."""
+    held: list[tuple[str, str, Operation]] = []
+    earlier: list[BaseRoute] = []
+    for route in app.router.routes:
+        if isinstance(route, CoreRoute) and route.path != BATCH and not _reason_for(route, earlier):
+            for method in (route.methods or set()) & _CHANGES:
+                held.append((method, route.path, route.operation(parts)))
+        if not _is_answered_by_core(route):
+            earlier.append(route)
+    return Batch(parts.services, tuple(held))
 
 
 def lanes(app: "Backend") -> list[Lane]:

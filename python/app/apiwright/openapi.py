@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi.openapi.utils import get_openapi
 
+from apiwright.core.engine import Batch
 from apiwright.core.repositories import roles_schema, sessions_schema
 from apiwright.core.validation import BodyReader, CoreSchema, Mode
 from apiwright.resources.compile import CompiledResource
@@ -22,6 +23,7 @@ _TAGS = [
     {"name": "auth", "description": "Registering, signing in, staying signed in."},
     {"name": "users", "description": "Oneself, and for admins everybody."},
     {"name": "roles", "description": "What the names in users' roles allow; for admins."},
+    {"name": "batch", "description": "Several changes in one transaction."},
     {"name": "health", "description": "For load balancers and orchestrators."},
 ]
 
@@ -128,6 +130,7 @@ def _schemas(app: "Backend") -> dict[str, Any]:
         **_with_listed("Role", json.loads(roles_schema().row_json_schema())),
         **_bodies(roles_schema(), "Role"),
         **{name: json.loads(reader.json_schema()) for name, reader in _body_readers().items()},
+        **_batch(),
         **_envelopes(),
         **_oauth(),
         **_errors(),
@@ -233,6 +236,25 @@ def _envelopes() -> dict[str, Any]:
         "RolePage": _page("Role"),
         "Jwks": _jwks(),
         "Health": _object("Health", status={"type": "string", "const": "ok"}),
+    }
+
+
+def _batch() -> dict[str, Any]:
+    item = _object(
+        "BatchItem",
+        status={"type": "integer", "examples": [201]},
+        headers={
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            "description": "Such as `location`.",
+        },
+        body={"type": ["object", "null"], "description": "The answer's; null for a 204."},
+    )
+    items = {"type": "array", "items": _reference("BatchItem")}
+    return {
+        "Batch": _body("Batch", BodyReader(Batch.SCHEMA, Mode.CREATE)),
+        "BatchItem": item,
+        "BatchAnswer": _object("BatchAnswer", data=items),
     }
 
 

@@ -78,6 +78,7 @@ class Parts:
     hashing: Hasher
     store: AccountStore
     gateway: Gateway
+    services: Services
     users: UserOperations
     sessions: SessionOperations
     resources: Mapping[str, ResourceOperations]
@@ -232,6 +233,7 @@ def build(
         hashing=hashing,
         store=store,
         gateway=_gateway(settings, access_tokens, clock),
+        services=services,
         users=UserOperations(services, users, store.accounts),
         sessions=SessionOperations(services),
         resources={

@@ -168,7 +168,7 @@ def test_a_class_called_user_is_told_to_derive() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["Error", "Session", "Role", "UserPage", "Problem"])
+@pytest.mark.parametrize("name", ["Error", "Batch", "Role", "UserPage", "Problem"])
 def test_the_documents_own_schemas_are_not_overwritten(name: str) -> None:
     cls = declare(name, {"text": str}, table="texts", path="texts")
     assert refusal(lambda: compile_resources([cls])) == (

@@ -108,6 +108,7 @@ class Operation {
   [[nodiscard]] const Services& services() const noexcept { return services_; }
 
  private:
+  friend class Batch;  // reads and runs others in its own transaction
   struct Pending;
   using PendingPtr = std::shared_ptr<Pending>;
 

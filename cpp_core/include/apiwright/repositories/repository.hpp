@@ -119,9 +119,11 @@ class Repository {
   bool remove(data::Connection& connection, const Uuid& id, std::optional<std::int64_t> expected_version,
               Timestamp now) const;
 
-  /// The statements of list() (its page), get() and insert().
+  /// The statements of list() (its page), walk(), get() and insert().
   [[nodiscard]] StatementPlan explain_list(data::Connection& connection, const ListQuery& query,
                                            const access::Predicate& visible) const;
+  [[nodiscard]] StatementPlan explain_walk(data::Connection& connection, const ListQuery& query,
+                                           const access::Predicate& visible, const Step& step) const;
   [[nodiscard]] StatementPlan explain_get(data::Connection& connection, const access::Predicate& visible) const;
   [[nodiscard]] StatementPlan explain_insert(data::Connection& connection) const;
 
@@ -129,6 +131,7 @@ class Repository {
 
  private:
   [[nodiscard]] Condition where(const ListQuery& query, const access::Predicate& visible) const;
+  [[nodiscard]] std::string step_of(const Condition& condition, const ListOrder& order) const;
   [[nodiscard]] bool is_anything_beyond(data::Connection& connection, Condition condition, const ListOrder& order,
                                         const Step& step) const;
   [[nodiscard]] std::string page_of(const Condition& condition, const ListQuery& query) const;

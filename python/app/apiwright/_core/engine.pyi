@@ -2,7 +2,7 @@
 
 import builtins
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
-from typing import Any, Never, TypeAlias
+from typing import Any, ClassVar, Never, TypeAlias
 
 from .access import Principal, Rule
 from .base import Clock, _Class
@@ -158,6 +158,14 @@ class FastLane(metaclass=_Class):
 class UserOperations(metaclass=_Class):
     def __init__(self, services: Services, users: Users, accounts: Accounts) -> None: ...
     def at(self, name: str) -> Operation: ...
+
+class Batch(metaclass=_Class):
+    SCHEMA: ClassVar[Schema]
+    def __init__(
+        self, services: Services, parts: tuple[tuple[str, str, Operation], ...]
+    ) -> None: ...
+    @property
+    def operation(self) -> Operation: ...
 
 class ResourceOperations(metaclass=_Class):
     def __init__(

@@ -2,6 +2,7 @@
 
 from apiwright._core.engine import (
     Admission,
+    Batch,
     Exchange,
     FastLane,
     Gateway,
@@ -14,6 +15,7 @@ from apiwright._core.engine import (
 
 __all__ = [
     "Admission",
+    "Batch",
     "Exchange",
     "FastLane",
     "Gateway",

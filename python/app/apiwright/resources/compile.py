@@ -28,7 +28,7 @@ __all__ = ["CompiledResource", "compile_resources"]
 T = TypeVar("T", bound=Resource)
 
 _RESERVED_TABLES: Final = frozenset({"users", "sessions", "roles", "table_versions"})
-_RESERVED_PATHS: Final = frozenset({"auth", "users", "roles"})
+_RESERVED_PATHS: Final = frozenset({"auth", "users", "roles", "batch"})
 _TABLE: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _PATH: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 

@@ -12,7 +12,7 @@ OWN_COMPONENTS: Final = frozenset(
     [f"{name}{part}" for name in ("User", "Role") for part in _PARTS]
     + ["MePatch", "Registration", "SessionPage", "SessionListed", "Login", "Refresh"]
     + ["PasswordChange", "PageMeta", "CursorMeta", "Tokens", "TokensAnswer", "SignIn"]
-    + ["SignInAnswer", "Jwks", "Health"]
+    + ["SignInAnswer", "Jwks", "Health", "Batch", "BatchItem", "BatchAnswer"]
     + ["OAuthForm", "OAuthError", "OAuthTokens", "ErrorDetail", "Error", "Problem"]
 )
 """Schemas of the OpenAPI document that every application has."""

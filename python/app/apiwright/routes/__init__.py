@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from apiwright.resources.compile import CompiledResource
-from apiwright.routes import auth, health, keys, roles, sessions, users
+from apiwright.routes import auth, batch, health, keys, roles, sessions, users
 from apiwright.routes.resources import add_resource
 
 
@@ -20,3 +20,4 @@ def add_routes(app: FastAPI, resources: Iterable[CompiledResource[Any]]) -> None
             users.add(app, resource)
         else:
             add_resource(app, resource)
+    batch.add(app)

@@ -1,0 +1,27 @@
+"""Several changes in one transaction: an operation of the core over the others."""
+
+from fastapi import FastAPI
+
+from apiwright.lanes import batch_of
+from apiwright.paths import BATCH
+from apiwright.routes.declare import answer, core_route, json_content
+
+
+def add(app: FastAPI) -> None:
+    """Registers it."""
+    core_route(
+        app,
+        "POST",
+        BATCH,
+        lambda parts: batch_of(app, parts).operation,
+        description="Up to a hundred creations, changes and removals in one transaction: all of "
+        "them are done, or none. Each is answered as by itself; when one cannot be done, its error "
+        "is the answer, with details below `operations[n]`. What runs hooks or other code of the "
+        "application, and what sets a password, is sent by itself.",
+        name="batch",
+        summary="Make several changes at once",
+        tag="batch",
+        good={200: answer("What each came to, in their order.", "BatchAnswer")},
+        errors=(403, 404, 409, 422),
+        body=json_content("Batch"),
+    )
