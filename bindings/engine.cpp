@@ -251,14 +251,15 @@ void bind_resource_operations(py::module_& module) {
       .def(py::init([](const Services& services, const std::shared_ptr<validation::Schema>& schema, std::string path,
                        const access::Rule& read, const access::Rule& list, const access::Rule& create,
                        const access::Rule& update, const access::Rule& remove, const FieldRuleDict& readable,
-                       const FieldRuleDict& writable) {
-             return Owned<Resources>(
-                 new Resources(services, engine::Declaration{schema, std::move(path), read, list, create, update,
-                                                             remove, field_rules(readable), field_rules(writable)}));
+                       const FieldRuleDict& writable, bool require_if_match) {
+             return Owned<Resources>(new Resources(
+                 services, engine::Declaration{schema, std::move(path), read, list, create, update, remove,
+                                               field_rules(readable), field_rules(writable), require_if_match}));
            }),
            py::arg("services"), required("schema"), py::arg("path"), py::kw_only(), py::arg("read"), py::arg("list"),
            py::arg("create"), py::arg("update"), py::arg("remove"), py::arg("readable"), py::arg("writable"),
-           py::keep_alive<1, 2>(), "Going away, waits for what is under way. Raises ValueError.")
+           py::arg("require_if_match"), py::keep_alive<1, 2>(),
+           "Going away, waits for what is under way. Raises ValueError.")
       .def("at", &Resources::at, py::arg("name"), py::keep_alive<0, 1>(),
            "The operation of that name. Raises ValueError.")
       .def(

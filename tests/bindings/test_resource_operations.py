@@ -37,6 +37,7 @@ def declared(world: World, **rules: Any) -> ResourceOperations:
         "remove": OWN,
         "readable": {},
         "writable": {"note": Rule.role("editor")},
+        "require_if_match": False,
         **rules,
     }
     return ResourceOperations(services, ARTICLES, "/api/v1/articles", **given)

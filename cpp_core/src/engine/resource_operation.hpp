@@ -4,6 +4,7 @@
 
 #include "apiwright/engine/query_string.hpp"
 #include "apiwright/engine/resource.hpp"
+#include "apiwright/engine/row_tags.hpp"
 
 namespace apiwright::engine {
 
@@ -21,7 +22,11 @@ class ResourceOperation : public Operation {
   /// `rules`: those that an answer has to satisfy.
   ResourceOperation(const Services& services, const Resource& resource, Target target,
                     std::initializer_list<access::Rule> rules)
-      : Operation(services), resource_(resource), target_(target), admits_anonymous_(target == Target::kPathId) {
+      : Operation(services),
+        resource_(resource),
+        tags_(resource.rows.schema()),
+        target_(target),
+        admits_anonymous_(target == Target::kPathId) {
     for (const auto& rule : rules) admits_anonymous_ = admits_anonymous_ && can_hold(rule, nullptr);
   }
 
@@ -32,9 +37,10 @@ class ResourceOperation : public Operation {
     return !rule.predicate(*resource_.rows.schema(), principal).is_never();
   }
 
-  // Which row is meant; nothing else may be in the URL.
+  // Which row is meant, and in which state; nothing else may be in the URL.
   void read_target(const Call& call, Input& input, validation::Violations& violations) const {
     violations.collect([&] { refuse_parameters(call.query); });
+    input.preconditions = parse_preconditions(call.exchange->conditional(), violations);
     if (target_ != Target::kPathId) return;
     input.id = Uuid::parse(call.id.value_or(""));
     if (!input.id) violations.add("path.id", "format", "Must be a UUID.");
@@ -61,11 +67,31 @@ class ResourceOperation : public Operation {
     return std::move(*row);
   }
 
+  // Asked of who may see and change the row: to others it tells nothing.
+  void require_preconditions(const Preconditions& sent, const validation::Record& row,
+                             const access::FieldGrants& readable) const {
+    if (resource_.require_if_match && !sent.if_match) {
+      throw Error(ErrorCode::kPreconditionRequired, "Say which version this changes: send its ETag as If-Match.");
+    }
+    const bool stale = sent.if_match && !sent.if_match->matches_version(tags_.version(row));
+    const bool unwanted = sent.if_none_match && sent.if_none_match->matches(tags_.of(row, readable).value_or(""));
+    if (stale || unwanted) {
+      throw Error(ErrorCode::kPreconditionFailed, "This is not in the state that the request names: get it again.");
+    }
+  }
+
+  [[nodiscard]] static Response tagged(Response response, std::optional<std::string> tag) {
+    if (tag) response.headers.push_back({"etag", std::move(*tag)});
+    return response;
+  }
+
+  [[nodiscard]] const RowTags& tags() const noexcept { return tags_; }
   [[nodiscard]] const Resource& resource() const noexcept { return resource_; }
   [[nodiscard]] Target target() const noexcept { return target_; }
 
  private:
   const Resource& resource_;
+  const RowTags tags_;
   Target target_;
   bool admits_anonymous_;
 };

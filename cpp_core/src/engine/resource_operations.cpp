@@ -40,6 +40,7 @@ Resource resource_of(const repositories::Repository& rows, const Declaration& de
       .remove = bound(declared.remove),
       .readable = {declared.schema, declared.readable},
       .writable = {declared.schema, declared.writable},
+      .require_if_match = declared.require_if_match,
       .changed = {},
   };
 }

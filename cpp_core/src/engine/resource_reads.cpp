@@ -107,17 +107,31 @@ class Get final : public ResourceOperation {
   [[nodiscard]] Input read(const Call& call) const override { return read_target(call); }
   [[nodiscard]] Outcome run(Connection& connection, const Principal* principal, const Call&,
                             Input& input) const override {
+    Response response;
+    const auto readable = resource().readable.grants(principal);
+    const bool found = resource().rows.get(
+        connection, target_id(input, principal), resource().read.predicate(*resource().rows.schema(), principal),
+        [&](const Row& row) { response = shown(row, readable, input.preconditions); });
+    if (!found) throw not_found();
+    return {std::move(response)};
+  }
+
+ private:
+  [[nodiscard]] Response shown(const Row& row, const access::FieldGrants& readable, const Preconditions& sent) const {
+    const auto record = readable.depends_on_row() ? std::optional(row.record()) : std::nullopt;
+    auto tag = record ? tags().of(*record, readable) : tags().of(row, readable);
+    if (tag && sent.if_none_match && sent.if_none_match->matches(*tag)) return tagged({304, {}, {}}, std::move(tag));
     std::string body;
     body.reserve(kUsualRow);
     body += "{\"data\":";
     json::Writer writer(body);
-    const auto readable = resource().readable.grants(principal);
-    const bool found = resource().rows.get(connection, target_id(input, principal),
-                                           resource().read.predicate(*resource().rows.schema(), principal),
-                                           [&](const Row& row) { row.write(writer, readable); });
-    if (!found) throw not_found();
+    if (record) {
+      repositories::write_record(writer, *record, readable);
+    } else {
+      row.write(writer, readable);
+    }
     body += '}';
-    return {json_response(200, std::move(body))};
+    return tagged(json_response(200, std::move(body)), std::move(tag));
   }
 };
 

@@ -70,6 +70,11 @@ class Write : public ResourceOperation {
     if (hash.is_absent() || hash.is_null()) throw refused(principal);
   }
 
+  // An answer with the row that was written.
+  [[nodiscard]] Response written(int status, const Record& row, const access::FieldGrants& readable) const {
+    return tagged(json_response(status, enveloped(row, readable)), tags().of(row, readable));
+  }
+
   [[nodiscard]] CallerGrants grants(const Principal* principal) const {
     return {resource().readable.grants(principal), resource().writable.grants(principal)};
   }
@@ -112,7 +117,7 @@ class Create final : public Write {
     require_writable(chosen_fields(row, sent_password(input), granted), row, granted.writable, principal);
     require_hashed(input, row, principal);
     resource().rows.insert_row(connection, row);
-    auto response = json_response(201, enveloped(row, granted.readable));
+    auto response = written(201, row, granted.readable);
     response.headers.push_back(
         {"location", call.exchange->location(resource().path + '/' + row.at("id").as<Uuid>().to_string())});
     return {std::move(response), std::nullopt, std::move(row)};
@@ -157,7 +162,7 @@ class Update final : public Write {
     auto after = changed(before, principal, granted, input);
     resource().rows.update_row(connection, before, after);
     if (resource().changed) resource().changed(connection, before, &after, principal);
-    auto response = json_response(200, enveloped(after, granted.readable));
+    auto response = written(200, after, granted.readable);
     return {std::move(response), std::move(before), std::move(after)};
   }
 
@@ -171,6 +176,7 @@ class Update final : public Write {
   [[nodiscard]] Record changed(const Record& before, const Principal* principal, const CallerGrants& granted,
                                Input& input) const {
     if (!rule_.allows(before, principal)) throw refused(principal);
+    require_preconditions(input.preconditions, before, granted.readable);
     auto& body = *input.body;
     const auto chosen = chosen_fields(body, before, mode(), sent_password(input), granted);
     require_writable(chosen, before, granted.writable, principal);
@@ -199,6 +205,7 @@ class Remove final : public ResourceOperation {
     auto row = row_of(connection, input, principal);
     const bool own = target() == Target::kPrincipal;
     if (!own && !resource().remove.allows(row, principal)) throw refused(principal);
+    require_preconditions(input.preconditions, row, resource().readable.grants(principal));
     resource().rows.remove(connection, row.at("id").as<Uuid>(), services().clock.now());
     if (resource().changed) resource().changed(connection, row, nullptr, principal);
     return {empty_response(), std::move(row), std::nullopt};

@@ -113,6 +113,10 @@ _HEADERS: dict[str, Any] = {
         "description": "Where the new resource is.",
         "schema": {"type": "string", "format": "uri-reference"},
     },
+    "ETag": {
+        "description": "Of the version that you see; as If-Match it changes no other one.",
+        "schema": {"type": "string", "examples": ['"3-Zm9vYmFy"']},
+    },
     "RetryAfter": {
         "description": "Seconds to wait before the next try.",
         "schema": {"type": "integer", "minimum": 0},

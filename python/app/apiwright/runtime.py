@@ -273,6 +273,7 @@ def _operations(services: Services, resource: CompiledResource[Any]) -> Resource
         remove=rules["delete"],
         readable=dict(resource.readable),
         writable=dict(resource.writable),
+        require_if_match=resource.require_if_match,
     )
 
 

@@ -129,7 +129,17 @@ class Plain(Resource):
     text: str
 
 
-app = Backend(resources=[Member, Category, Product, Note, Entry, Ticket, Plain], title="Shop")
+class Page(Resource, require_if_match=True):
+    """Changed by who says which version."""
+
+    text: str
+
+    class Rules:
+        read = rules.public()
+        create = update = delete = rules.authenticated()
+
+
+app = Backend(resources=[Member, Category, Product, Note, Entry, Ticket, Plain, Page], title="Shop")
 
 
 @hooks.before(Category, "create", "update")

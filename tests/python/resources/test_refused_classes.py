@@ -28,8 +28,8 @@ def declare(name: str, fields: dict[str, Any], /, *bases: type, **keywords: Any)
 
 def test_a_keyword_that_is_not_there_is_named() -> None:
     assert refusal(lambda: declare("Story", {"text": str}, soft_delet=True)) == (
-        "Story: there is no keyword soft_delet; a resource's class takes table, path and "
-        "soft_delete"
+        "Story: there is no keyword soft_delet; a resource's class takes table, path, "
+        "soft_delete and require_if_match"
     )
 
 
@@ -158,7 +158,8 @@ def test_users_keep_their_fields(name: str) -> None:
 def test_users_keep_their_table() -> None:
     moved = declare("Member", {"nick": str | None}, User, table="members")
     assert refusal(lambda: compile_resources([moved])) == (
-        "Member: table, path and soft_delete of users are apiwright's: take the keyword away"
+        "Member: table, path, soft_delete and require_if_match of users are apiwright's: take "
+        "the keyword away"
     )
 
 

@@ -12,6 +12,7 @@
 #include "apiwright/base/clock.hpp"
 #include "apiwright/engine/address.hpp"
 #include "apiwright/engine/log.hpp"
+#include "apiwright/engine/preconditions.hpp"
 #include "apiwright/engine/rate_limiter.hpp"
 #include "apiwright/engine/response.hpp"
 #include "apiwright/repositories/sessions.hpp"
@@ -60,6 +61,7 @@ class Exchange {
   [[nodiscard]] const tokens::AccessClaims* claims_if_any() const;
   /// Throws Error(kUnsupportedMediaType) unless the body was sent as one of these media types.
   void require_media_type(std::initializer_list<std::string_view> accepted) const;
+  [[nodiscard]] const ConditionalHeaders& conditional() const noexcept { return conditional_; }
   /// Throws Error(kValidationError) when an Idempotency-Key was sent.
   void refuse_idempotency_key() const;
 
@@ -117,6 +119,7 @@ class Exchange {
   std::string cors_origin_;
   std::string cors_method_;
   std::optional<std::uint64_t> content_length_;
+  ConditionalHeaders conditional_;
   bool idempotency_key_ = false;
   bool brought_authorization_ = false;  ///< even an empty one
   bool twice_authorized_ = false;

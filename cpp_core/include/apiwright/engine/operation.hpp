@@ -91,6 +91,7 @@ class Operation {
     std::optional<Uuid> id;
     std::optional<validation::Record> body;
     std::optional<Secret> password;  ///< to be hashed into the body's `password_hash` first
+    Preconditions preconditions{};
   };
 
   [[nodiscard]] virtual bool writes() const = 0;

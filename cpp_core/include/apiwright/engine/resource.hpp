@@ -13,7 +13,8 @@ namespace apiwright::engine {
 
 /// A collection that clients reach: its rows, who may do what, and what else a change must do in its transaction. An
 /// operation whose rules can hold for nobody in particular answers without a token; what a rule refuses is 403, or 401
-/// while nobody is signed in.
+/// while nobody is signed in. Where rows have a version, answers with one carry its entity tag, and If-Match and
+/// If-None-Match are heeded, once the caller is known to see the row and to be allowed the change.
 struct Resource {
   const repositories::Repository& rows;
   std::string path;               ///< `/api/v1/users`
@@ -25,6 +26,7 @@ struct Resource {
   access::Rule remove;            ///< DELETE, on the row as it was
   access::FieldRules readable{};  ///< on the row; elsewhere the field is as if it were not there
   access::FieldRules writable{};  ///< on the row as it was and as it becomes; else 403 naming the field
+  bool require_if_match = false;  ///< PUT, PATCH and DELETE without If-Match are Error(kPreconditionRequired)
   /// Called in the transaction of a change; `after` is none for a removal. May throw to refuse it.
   std::function<void(data::Connection&, const validation::Record& before, const validation::Record* after,
                      const access::Principal*)>

@@ -21,6 +21,7 @@ struct Declaration {
   access::Rule remove;
   std::vector<access::FieldRule> readable{};  ///< fields that not every reader of a row may see
   std::vector<access::FieldRule> writable{};  ///< fields that not everybody who may write a row may set
+  bool require_if_match = false;              ///< to change or remove a row
 };
 
 /// What a rule comes to for one principal.

@@ -181,6 +181,7 @@ class ResourceOperations(metaclass=_Class):
         remove: Rule,
         readable: Mapping[str, Rule],
         writable: Mapping[str, Rule],
+        require_if_match: bool,
     ) -> None: ...
     def at(self, name: str) -> Operation: ...
     def explain(

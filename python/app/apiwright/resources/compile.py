@@ -48,6 +48,8 @@ class CompiledResource(Generic[T]):
     readable: Mapping[str, CoreRule]
     """By column, where not every reader of a row may see it."""
     writable: Mapping[str, CoreRule]
+    require_if_match: bool
+    """Changing or removing a row takes the ETag of its version."""
     further: Sequence[Field] = ()
     """Of users: the fields that signing up and users themselves may set."""
 
@@ -200,6 +202,7 @@ def _compiled(cls: type[T], tables: Mapping[type[Resource], str]) -> CompiledRes
         stated={} if is_user else {name: repr(rule) for name, rule in bound.stated().items()},
         readable=bound.fields(declaration.readable, "readable"),
         writable=bound.fields(declaration.writable, "writable"),
+        require_if_match=cls.__options__.require_if_match,
         further=declaration.own if isinstance(declaration, UserDeclaration) else (),
     )
 

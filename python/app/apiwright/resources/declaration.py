@@ -199,8 +199,8 @@ def _refuse_taken(cls: type[User]) -> None:
             )
     if cls.__options__ != User.__options__:
         raise DeclarationError(
-            f"{cls.__name__}: table, path and soft_delete of users are apiwright's: take the "
-            "keyword away"
+            f"{cls.__name__}: table, path, soft_delete and require_if_match of users are "
+            "apiwright's: take the keyword away"
         )
 
 

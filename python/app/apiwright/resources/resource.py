@@ -23,13 +23,15 @@ class Options:
     table: str = ""
     path: str = ""
     soft_delete: bool = False
+    require_if_match: bool = False
 
     def require_types(self, where: str) -> None:
         """Raises DeclarationError naming the keyword whose value is of another type."""
         for field in fields(self):
             value = getattr(self, field.name)
-            if not isinstance(value, bool if field.name == "soft_delete" else str):
-                example = "True" if field.name == "soft_delete" else '"posts"'
+            is_flag = field.type is bool
+            if not isinstance(value, bool if is_flag else str):
+                example = "True" if is_flag else '"posts"'
                 raise DeclarationError(
                     f"{where}: {field.name}={value!r} has the wrong type; write it as "
                     f"{field.name}={example}"
@@ -48,7 +50,8 @@ class Resource(BaseModel):
             author: Ref[User] = current_user()
 
     Keywords of the class: `table` (snake_case, by default the name's plural), `path` (what follows
-    /api/v1/, by default the same in kebab-case) and `soft_delete` (a deleted row is kept, unseen).
+    /api/v1/, by default the same in kebab-case), `soft_delete` (a deleted row is kept, unseen) and
+    `require_if_match` (who changes or deletes a row says which version, by its ETag).
     Who may do what is said by a class `Rules` inside; what it does not say only admins may.
 
     Instances are what repositories take and give. What the server sets (`id`, `version` and the
@@ -76,17 +79,23 @@ class Resource(BaseModel):
         table: str = "",
         path: str = "",
         soft_delete: bool | None = None,
+        require_if_match: bool | None = None,
         **config: Unpack[ConfigDict],
     ) -> None:
         for keyword in config:  # pydantic keeps its own
             raise DeclarationError(
                 f"{cls.__name__}: there is no keyword {keyword}; a resource's class takes table, "
-                "path and soft_delete"
+                "path, soft_delete and require_if_match"
             )
         refuse_body(cls)
         super().__init_subclass__()
-        inherited = cls.__options__.soft_delete
-        cls.__options__ = Options(table, path, inherited if soft_delete is None else soft_delete)
+        inherited = cls.__options__
+        cls.__options__ = Options(
+            table,
+            path,
+            inherited.soft_delete if soft_delete is None else soft_delete,
+            inherited.require_if_match if require_if_match is None else require_if_match,
+        )
         cls.__options__.require_types(cls.__name__)
 
     @classmethod

@@ -49,9 +49,11 @@ _ERRORS: Final[dict[int, str]] = {
     403: "Known, but not allowed.",
     404: "Nothing is here, or nothing that you may see.",
     409: "A unique value is taken, or somebody else was first.",
+    412: "If-Match or If-None-Match does not hold: the row has changed since.",
     413: "The body is too large.",
     415: "The body is not of a media type that is read here.",
     422: "Well-formed, but against a rule.",
+    428: "Say which version this changes: send its ETag as If-Match.",
     429: "Too many requests; see Retry-After.",
     500: "Something went wrong on our side.",
     503: "Not available now; see Retry-After.",
@@ -88,6 +90,44 @@ def form_content(schema: str) -> dict[str, Any]:
 def answer(description: str, schema: str | None = None) -> dict[str, Any]:
     """A good answer, with the body's schema unless it has none."""
     return {"description": description} | ({"content": json_content(schema)} if schema else {})
+
+
+LOCATION: Final = {"Location": {"$ref": "#/components/headers/Location"}}
+ETAG: Final = {"ETag": {"$ref": "#/components/headers/ETag"}}
+
+
+def tagged_answer(
+    description: str, schema: str, headers: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """A good answer with one row, whose ETag names its version; further headers beside it."""
+    return {**answer(description, schema), "headers": {**ETAG, **(headers or {})}}
+
+
+def row_answers(description: str, schema: str) -> dict[int, dict[str, Any]]:
+    """What asking for one row answers: the row, or that the client has it as it is."""
+    not_modified = {**answer("As If-None-Match has it."), "headers": ETAG}
+    return {200: tagged_answer(description, schema), 304: not_modified}
+
+
+def _tags_parameter(name: str, description: str, *, required: bool = False) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "header",
+        "required": required,
+        "schema": {"type": "string", "examples": ['"3-Zm9vYmFy"']},
+        "description": description,
+    }
+
+
+IF_NONE_MATCH: Final = [
+    _tags_parameter("If-None-Match", "ETags of what the client has, or *: then 304 instead of it.")
+]
+
+
+def if_match(*, required: bool = False) -> list[dict[str, Any]]:
+    """The header parameter of what changes a row."""
+    text = "The ETag of the version that this is to change, or several, or *: 412 if it is none."
+    return [_tags_parameter("If-Match", text, required=required)]
 
 
 def _example(status: int) -> dict[str, Any]:

@@ -9,18 +9,21 @@ from apiwright.core.engine import Operation
 from apiwright.paths import API
 from apiwright.resources.compile import CompiledResource
 from apiwright.routes.declare import (
+    IF_NONE_MATCH,
+    LOCATION,
     OPTIONALLY_SIGNED_IN,
     SIGNED_IN,
     answer,
     core_route,
+    if_match,
     json_content,
     patch_content,
+    row_answers,
+    tagged_answer,
 )
 from apiwright.routes.hooked import Hooked
 from apiwright.routes.parameters import list_parameters
 from apiwright.runtime import Parts
-
-_CREATED_HEADERS = {"Location": {"$ref": "#/components/headers/Location"}}
 
 
 def add_resource(app: FastAPI, resource: CompiledResource[Any]) -> None:
@@ -62,12 +65,7 @@ def _add_collection(app: FastAPI, resource: CompiledResource[Any]) -> None:
         name=f"create{name}",
         summary=f"Create {resource.words}",
         tag=tag,
-        good={
-            201: {
-                **answer(f"The new {resource.words}.", f"{name}Answer"),
-                "headers": _CREATED_HEADERS,
-            }
-        },
+        good={201: tagged_answer(f"The new {resource.words}.", f"{name}Answer", LOCATION)},
         errors=(403, 409, 422),
         body=json_content(f"{name}Create"),
         security=_security(resource, "create"),
@@ -77,7 +75,10 @@ def _add_collection(app: FastAPI, resource: CompiledResource[Any]) -> None:
 
 def _add_row(app: FastAPI, resource: CompiledResource[Any]) -> None:
     path, name, tag = f"{API}{resource.path}/{{id}}", resource.name, resource.path[1:]
-    row = {200: answer(f"The {resource.words}.", f"{name}Answer")}
+    row = row_answers(f"The {resource.words}.", f"{name}Answer")
+    changed = {200: row[200]}
+    needed = resource.require_if_match
+    conditional = (412, 428) if needed else (412,)
     core_route(
         app,
         "GET",
@@ -87,6 +88,7 @@ def _add_row(app: FastAPI, resource: CompiledResource[Any]) -> None:
         summary=f"Get {resource.words}",
         tag=tag,
         good=row,
+        parameters=IF_NONE_MATCH,
         errors=(400, 404),
         security=_security(resource, "read"),
     )
@@ -99,8 +101,9 @@ def _add_row(app: FastAPI, resource: CompiledResource[Any]) -> None:
         name=f"replace{name}",
         summary=f"Replace {resource.words}",
         tag=tag,
-        good=row,
-        errors=(403, 404, 409, 422),
+        good=changed,
+        errors=(403, 404, 409, 422, *conditional),
+        parameters=if_match(required=needed),
         body=json_content(f"{name}Replace"),
         security=_security(resource, "update"),
         hooked=Hooked(resource, "update"),
@@ -114,8 +117,9 @@ def _add_row(app: FastAPI, resource: CompiledResource[Any]) -> None:
         name=f"update{name}",
         summary=f"Change {resource.words}",
         tag=tag,
-        good=row,
-        errors=(403, 404, 409, 422),
+        good=changed,
+        errors=(403, 404, 409, 422, *conditional),
+        parameters=if_match(required=needed),
         body=patch_content(f"{name}Patch"),
         security=_security(resource, "update"),
         hooked=Hooked(resource, "update"),
@@ -129,7 +133,8 @@ def _add_row(app: FastAPI, resource: CompiledResource[Any]) -> None:
         summary=f"Delete {resource.words}",
         tag=tag,
         good={204: answer("Gone.")},
-        errors=(400, 403, 404, 422),
+        errors=(400, 403, 404, 422, *conditional),
+        parameters=if_match(required=needed),
         security=_security(resource, "delete"),
         hooked=Hooked(resource, "delete"),
     )

@@ -7,7 +7,17 @@ from fastapi import FastAPI
 from apiwright.core.engine import Operation
 from apiwright.core.repositories import roles_schema
 from apiwright.paths import API
-from apiwright.routes.declare import answer, core_route, json_content, patch_content
+from apiwright.routes.declare import (
+    IF_NONE_MATCH,
+    LOCATION,
+    answer,
+    core_route,
+    if_match,
+    json_content,
+    patch_content,
+    row_answers,
+    tagged_answer,
+)
 from apiwright.routes.parameters import list_parameters
 from apiwright.runtime import Parts
 
@@ -48,12 +58,7 @@ def _add_collection(app: FastAPI) -> None:
         name="createRole",
         summary="Create a role",
         tag="roles",
-        good={
-            201: {
-                **answer("The new role.", "RoleAnswer"),
-                "headers": {"Location": {"$ref": "#/components/headers/Location"}},
-            }
-        },
+        good={201: tagged_answer("The new role.", "RoleAnswer", LOCATION)},
         errors=(403, 409),
         body=json_content("RoleCreate"),
     )
@@ -61,7 +66,8 @@ def _add_collection(app: FastAPI) -> None:
 
 def _add_rows(app: FastAPI) -> None:
     path = f"{_PATH}/{{id}}"
-    role = {200: answer("The role.", "RoleAnswer")}
+    role = row_answers("The role.", "RoleAnswer")
+    changed = {200: role[200]}
     core_route(
         app,
         "GET",
@@ -72,6 +78,7 @@ def _add_rows(app: FastAPI) -> None:
         summary="Get a role",
         tag="roles",
         good=role,
+        parameters=IF_NONE_MATCH,
         errors=(400, 404),
     )
     core_route(
@@ -83,8 +90,9 @@ def _add_rows(app: FastAPI) -> None:
         name="replaceRole",
         summary="Replace a role",
         tag="roles",
-        good=role,
-        errors=(404, 409, 422),
+        good=changed,
+        errors=(404, 409, 412, 422),
+        parameters=if_match(),
         body=json_content("RoleReplace"),
     )
     core_route(
@@ -99,8 +107,9 @@ def _add_rows(app: FastAPI) -> None:
         name="updateRole",
         summary="Change a role",
         tag="roles",
-        good=role,
-        errors=(404, 409, 422),
+        good=changed,
+        errors=(404, 409, 412, 422),
+        parameters=if_match(),
         body=patch_content("RolePatch"),
     )
     core_route(
@@ -113,5 +122,6 @@ def _add_rows(app: FastAPI) -> None:
         summary="Delete a role",
         tag="roles",
         good={204: answer("Gone.")},
-        errors=(400, 404, 422),
+        errors=(400, 404, 412, 422),
+        parameters=if_match(),
     )

@@ -36,5 +36,5 @@ def add(app: FastAPI) -> None:
         summary="End one of your sessions",
         tag="auth",
         good={204: answer("Ended.")},
-        errors=(400, 404),
+        errors=(400, 404, 412),
     )

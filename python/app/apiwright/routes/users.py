@@ -8,7 +8,17 @@ from fastapi import FastAPI
 from apiwright.core.engine import Operation
 from apiwright.paths import API
 from apiwright.resources.compile import CompiledResource
-from apiwright.routes.declare import answer, core_route, json_content, patch_content
+from apiwright.routes.declare import (
+    IF_NONE_MATCH,
+    LOCATION,
+    answer,
+    core_route,
+    if_match,
+    json_content,
+    patch_content,
+    row_answers,
+    tagged_answer,
+)
 from apiwright.routes.hooked import Hooked
 from apiwright.routes.parameters import list_parameters
 from apiwright.runtime import Parts
@@ -27,7 +37,8 @@ def add(app: FastAPI, resource: CompiledResource[Any]) -> None:
 
 def _add_me(app: FastAPI, resource: CompiledResource[Any]) -> None:
     path = f"{API}/users/me"
-    user = {200: answer("You, as you are now.", "UserAnswer")}
+    user = row_answers("You, as you are now.", "UserAnswer")
+    changed = {200: user[200]}
     core_route(
         app,
         "GET",
@@ -37,6 +48,7 @@ def _add_me(app: FastAPI, resource: CompiledResource[Any]) -> None:
         summary="Yourself",
         tag="users",
         good=user,
+        parameters=IF_NONE_MATCH,
         errors=(400,),
     )
     core_route(
@@ -49,8 +61,9 @@ def _add_me(app: FastAPI, resource: CompiledResource[Any]) -> None:
         name="updateMe",
         summary="Change yourself",
         tag="users",
-        good=user,
-        errors=(409,),
+        good=changed,
+        errors=(409, 412),
+        parameters=if_match(),
         body=patch_content("MePatch"),
     )
     core_route(
@@ -64,7 +77,8 @@ def _add_me(app: FastAPI, resource: CompiledResource[Any]) -> None:
         summary="Leave",
         tag="users",
         good={204: answer("Gone.")},
-        errors=(400, 422),
+        errors=(400, 412, 422),
+        parameters=if_match(),
     )
 
 
@@ -93,12 +107,7 @@ def _add_collection(app: FastAPI, resource: CompiledResource[Any]) -> None:
         name="createUser",
         summary="Create a user",
         tag="users",
-        good={
-            201: {
-                **answer("The new user.", "UserAnswer"),
-                "headers": {"Location": {"$ref": "#/components/headers/Location"}},
-            }
-        },
+        good={201: tagged_answer("The new user.", "UserAnswer", LOCATION)},
         errors=(403, 409),
         body=json_content("UserCreate"),
     )
@@ -106,7 +115,8 @@ def _add_collection(app: FastAPI, resource: CompiledResource[Any]) -> None:
 
 def _add_rows(app: FastAPI, resource: CompiledResource[Any]) -> None:
     path = f"{API}/users/{{id}}"
-    user = {200: answer("The user.", "UserAnswer")}
+    user = row_answers("The user.", "UserAnswer")
+    changed = {200: user[200]}
     core_route(
         app,
         "GET",
@@ -117,6 +127,7 @@ def _add_rows(app: FastAPI, resource: CompiledResource[Any]) -> None:
         summary="Get a user",
         tag="users",
         good=user,
+        parameters=IF_NONE_MATCH,
         errors=(400, 404),
     )
     core_route(
@@ -129,8 +140,9 @@ def _add_rows(app: FastAPI, resource: CompiledResource[Any]) -> None:
         name="replaceUser",
         summary="Replace a user",
         tag="users",
-        good=user,
-        errors=(403, 404, 409, 422),
+        good=changed,
+        errors=(403, 404, 409, 412, 422),
+        parameters=if_match(),
         body=json_content("UserReplace"),
     )
     core_route(
@@ -146,8 +158,9 @@ def _add_rows(app: FastAPI, resource: CompiledResource[Any]) -> None:
         name="updateUser",
         summary="Change a user",
         tag="users",
-        good=user,
-        errors=(403, 404, 409, 422),
+        good=changed,
+        errors=(403, 404, 409, 412, 422),
+        parameters=if_match(),
         body=patch_content("UserPatch"),
     )
     core_route(
@@ -161,5 +174,6 @@ def _add_rows(app: FastAPI, resource: CompiledResource[Any]) -> None:
         summary="Delete a user",
         tag="users",
         good={204: answer("Gone.")},
-        errors=(400, 403, 404, 422),
+        errors=(400, 403, 404, 412, 422),
+        parameters=if_match(),
     )
