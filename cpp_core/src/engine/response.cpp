@@ -7,6 +7,8 @@
 namespace apiwright::engine {
 namespace {
 
+constexpr std::size_t kUsualHeaders = 21;  // with those that every answer carries: the list grows but once
+
 void write_details(json::Writer& writer, const Error& error);
 
 std::string problem_body(const Error& error, const ErrorStyle& style) {
@@ -68,7 +70,10 @@ std::string challenge(const Error& error, bool had_token) {
 }  // namespace
 
 Response json_response(int status, std::string body) {
-  return {status, {{"content-type", "application/json"}}, std::move(body)};
+  Response response{status, {}, std::move(body)};
+  response.headers.reserve(kUsualHeaders);
+  response.headers.push_back({"content-type", "application/json"});
+  return response;
 }
 
 Response error_response(const Error& error, const ErrorStyle& style) {

@@ -1,6 +1,9 @@
 #include "apiwright/engine/row_tags.hpp"
 
+#include <array>
+#include <charconv>
 #include <cstring>
+#include <limits>
 #include <string_view>
 
 #include "apiwright/base/base64url.hpp"
@@ -19,10 +22,11 @@ std::uint64_t digest_of(const validation::Field& field) {
   return number;
 }
 
-std::string projection_text(std::uint64_t projection) {
-  char bytes[sizeof(projection)];
-  std::memcpy(bytes, &projection, sizeof(projection));
-  return encode_base64url(std::string_view(bytes, kProjectionBytes));
+// The end of a tag, quote included.
+std::string ending_of(std::uint64_t projection) {
+  std::array<char, sizeof(projection)> bytes{};
+  std::memcpy(bytes.data(), &projection, sizeof(projection));
+  return '-' + encode_base64url(std::string_view(bytes.data(), kProjectionBytes)) + '"';
 }
 
 }  // namespace
@@ -32,6 +36,8 @@ RowTags::RowTags(const validation::SchemaPtr& schema) : version_(schema->find("v
     const auto& field = schema->field(index);
     if (!field.is_hidden() && !field.is_transient()) fields_.push_back({index, digest_of(field)});
   }
+  for (const auto& shown : fields_) whole_ ^= shown.digest;
+  whole_ending_ = ending_of(whole_);
 }
 
 std::optional<std::int64_t> RowTags::version(const validation::Record& row) const {
@@ -46,7 +52,10 @@ std::string RowTags::tag(std::int64_t version, const IsShown& is_shown) const {
   for (const auto& shown : fields_) {
     if (is_shown(shown.field)) projection ^= shown.digest;
   }
-  return '"' + std::to_string(version) + '-' + projection_text(projection) + '"';
+  std::array<char, std::numeric_limits<std::int64_t>::digits10 + 3> text{'"'};
+  auto* const end = std::to_chars(text.data() + 1, text.data() + text.size(), version).ptr;
+  std::string tag(text.data(), end);
+  return tag.append(projection == whole_ ? whole_ending_ : ending_of(projection));
 }
 
 std::optional<std::string> RowTags::of(const validation::Record& row, const access::FieldGrants& readable) const {

@@ -35,6 +35,8 @@ class RowTags {
 
   std::optional<std::size_t> version_;
   std::vector<Shown> fields_;  ///< that an answer may show
+  std::uint64_t whole_ = 0;    ///< the sum where all of them are shown
+  std::string whole_ending_;
 };
 
 }  // namespace apiwright::engine
