@@ -25,7 +25,8 @@ SchemaPtr make_schema() {
       "BatchOperation", "",
       {Field::enumeration("method", {"POST", "PUT", "PATCH", "DELETE"}),
        Field::string("path").length(1, kLongestPath).describe("Of one row or collection, without a query."),
-       Field::json("body").optional().describe("As the operation takes it by itself.")});
+       Field::json("body").optional().describe("As the operation takes it by itself."),
+       Field::string("if_match").optional().describe("As its header If-Match.")});
   const auto most = static_cast<std::int64_t>(Batch::kMaxOperations);
   return Schema::make("Batch", "", {Field::array("operations", Field::object("operation", operation)).items(1, most)});
 }
@@ -35,7 +36,7 @@ std::string place_of(std::size_t position) { return "operations[" + std::to_stri
 // `email` → `operations[2].body.email`; what is wrong with the path or a header is named where it stands.
 std::string moved(const std::string& field, const std::string& place) {
   if (field == "path.id") return place + ".path";
-  if (field.starts_with("header.")) return place + '.' + field;
+  if (field == "header.If-Match") return place + ".ifMatch";
   return place + ".body" + (field.empty() || field.starts_with('[') ? "" : ".") + field;
 }
 
@@ -141,6 +142,7 @@ std::vector<Batch::Part> Batch::parts_of(const access::Principal* principal, con
     auto& part = parts[position];
     part.position = position;
     part.call.exchange = call.exchange;
+    part.call.part.emplace();
     violations.collect([&] {
       part.attempt([&] {
         find_part(*asked[position].as<validation::Object>().record, part);
@@ -159,6 +161,7 @@ void Batch::find_part(const Record& asked, Part& part) const {
   if (!match) refuse("path.id", "Is no operation that a batch may hold.");
   part.operation = match->operation;
   if (!match->parameter.empty()) part.call.id = std::string(match->parameter);
+  if (const auto& tags = asked.at("if_match"); !tags.is_absent()) part.call.part->if_match = tags.as<std::string>();
   if (const auto& content = asked.at("body"); !content.is_absent()) part.call.body = validation::to_json(content);
 }
 

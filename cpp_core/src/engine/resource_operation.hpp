@@ -40,7 +40,7 @@ class ResourceOperation : public Operation {
   // Which row is meant, and in which state; nothing else may be in the URL.
   void read_target(const Call& call, Input& input, validation::Violations& violations) const {
     violations.collect([&] { refuse_parameters(call.query); });
-    input.preconditions = parse_preconditions(call.exchange->conditional(), violations);
+    input.preconditions = parse_preconditions(call.conditional(), violations);
     if (target_ != Target::kPathId) return;
     input.id = Uuid::parse(call.id.value_or(""));
     if (!input.id) violations.add("path.id", "format", "Must be a UUID.");

@@ -105,6 +105,23 @@ TEST_F(BatchTest, all_that_is_wrong_with_any_of_them_is_told_at_once) {
             "operations[1].body.name:min_length operations[2].body:type operations[3].body.email:format");
 }
 
+TEST_F(BatchTest, each_may_hold_for_one_version_of_its_row) {
+  auto change = rename(ada, "Ada King");
+  change["ifMatch"] = "\"2\"";
+  EXPECT_EQ(said(ask(admin, json::array({change}))), "412 PRECONDITION_FAILED operations[0]:precondition_failed");
+  change["ifMatch"] = "\"1\"";
+  const auto done = ask(admin, json::array({change}));
+  ASSERT_EQ(said(done), "200");
+  EXPECT_TRUE(data_of(done)[0].at("headers").at("etag").get<std::string>().starts_with("\"2-"));
+  change["ifMatch"] = "nonsense";
+  EXPECT_EQ(said(ask(admin, json::array({change}))), "400 VALIDATION_ERROR operations[0].ifMatch:format");
+}
+
+TEST_F(BatchTest, the_requests_own_precondition_is_none_of_theirs) {
+  const auto body = json{{"operations", json::array({rename(ada, "Ada King")})}}.dump();
+  EXPECT_EQ(said(api.ask(batch, {.token = admin.token, .body = body, .headers = {{"if-match", "\"9\""}}})), "200");
+}
+
 TEST_F(BatchTest, a_password_is_sent_by_itself) {
   auto with_password = create("x@example.org");
   with_password["body"]["password"] = "correct horse";

@@ -9,11 +9,11 @@
 
 namespace apiwright::engine {
 
-/// Several changes as one: `{"operations": [{"method", "path", "body"}, …]}`, all of them in one transaction or none.
-/// The answer has one item for each, in their order: `{"status", "headers", "body"}`, as each would be answered by
-/// itself. What is wrong with any of them is the answer to all, its details below `operations[n]`. Every rule holds
-/// that holds for the operation alone, as it sees the rows that those before it left. Who asks is known once, and must
-/// be signed in.
+/// Several changes as one: `{"operations": [{"method", "path", "body", "ifMatch"}, …]}`, all of them in one transaction
+/// or none. The answer has one item for each, in their order: `{"status", "headers", "body"}`, as each would be
+/// answered by itself. What is wrong with any of them is the answer to all, its details below `operations[n]`. Every
+/// rule holds that holds for the operation alone, as it sees the rows that those before it left. Who asks is known
+/// once, and must be signed in.
 class Batch final : public Operation {
  public:
   static constexpr std::size_t kMaxOperations = 100;

@@ -31,7 +31,10 @@ struct Call {
   std::shared_ptr<const Exchange> exchange;
   std::string query;  ///< without the `?`
   std::string body;
-  std::optional<std::string> id;  ///< the path's {id}, decoded
+  std::optional<std::string> id;             ///< the path's {id}, decoded
+  std::optional<ConditionalHeaders> part{};  ///< those of a part of a batch, in place of the request's
+
+  [[nodiscard]] const ConditionalHeaders& conditional() const { return part ? *part : exchange->conditional(); }
 };
 
 /// What came of a request.
