@@ -166,7 +166,7 @@ void Condition::require_terms_beyond(const ListOrder& order, const Position& pos
   for (std::size_t index = 0; index < order.terms().size(); ++index) {
     const auto column = order.column(order.terms()[index]);
     const std::string sign = order.terms()[index].descending ? " <" : " >";
-    sql_ += column + sign + "= ? AND (" + column + sign + " ? OR (";
+    sql_.append(column).append(sign).append("= ? AND (").append(column).append(sign).append(" ? OR (");
     values_.insert(values_.end(), 2, position.values[index]);
   }
   sql_ += std::string("id ") + (order.id_descends() ? "<" : ">") + (inclusive ? "= ?" : " ?");

@@ -110,5 +110,5 @@ def _search(schema: CoreSchema) -> Iterable[dict[str, Any]]:
 def _shown(schema: CoreSchema) -> Iterable[dict[str, Any]]:
     names = list(json.loads(schema.row_json_schema())["properties"])
     items = {"type": "string", "enum": names}
-    schema = {"type": "array", "items": items, "minItems": 1, "uniqueItems": True}
-    yield _parameter("fields", schema, "Only these members of each row, between commas.")
+    members = {"type": "array", "items": items, "minItems": 1, "uniqueItems": True}
+    yield _parameter("fields", members, "Only these members of each row, between commas.")
