@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "apiwright/base/clock.hpp"
+#include "apiwright/repositories/exported_rows.hpp"
 #include "apiwright/repositories/list_request.hpp"
 #include "apiwright/repositories/repository.hpp"
 #include "apiwright/repositories/table.hpp"
@@ -41,8 +42,10 @@ namespace {
 using access::Predicate;
 using data::Connection;
 using data::Runner;
+using repositories::ExportedRows;
 using repositories::ListQuery;
 using repositories::make_list_query;
+using repositories::OnConflict;
 using repositories::Repository;
 using repositories::Row;
 using validation::Record;
@@ -166,6 +169,16 @@ void bind_writes(Class& bound) {
       },
       "Their ids. Raises Conflict, Unprocessable, Unavailable, ValueError past 100,000 rows.", required("clock"),
       py::arg("records"));
+  bind_call<Writing, ClockPtr, Rows, std::vector<std::optional<Uuid>>, OnConflict>(
+      bound, "import_many",
+      [](const Repository& rows, Connection& connection, const ClockPtr& clock, Rows& records,
+         const std::vector<std::optional<Uuid>>& ids, OnConflict on_conflict) {
+        const auto imported = rows.import_many(connection, std::move(records), ids, on_conflict, clock->now());
+        return std::pair(imported.stored, imported.present);
+      },
+      "How many were stored, and were there. Raises Conflict naming every row refused, Unavailable, ValueError past "
+      "100,000 rows.",
+      required("clock"), py::arg("records"), py::arg("ids"), py::arg("on_conflict"));
   bind_call<Writing, ClockPtr, Uuid, Record, std::optional<std::int64_t>>(
       bound, "update",
       [](const Repository& rows, Connection& connection, const ClockPtr& clock, const Uuid& id, const Record& changes,
@@ -187,9 +200,34 @@ void bind_writes(Class& bound) {
       "Makes the table unless it is there. Raises Unprocessable when it is another one.");
 }
 
+void bind_export(py::module_& module) {
+  py::class_<ExportedRows, std::unique_ptr<ExportedRows>>(module, "ExportedRows", "All rows of one moment.")
+      .def(py::init([](std::shared_ptr<Repository> rows, data::Database& database) {
+             const py::gil_scoped_release unlocked;
+             return std::make_unique<ExportedRows>(std::move(rows), database.connect());
+           }),
+           required("rows"), py::arg("database"), "Begins to read. Raises Unavailable.")
+      .def_property_readonly("total", &ExportedRows::total, "How many rows there are.")
+      .def(
+          "next",
+          [](ExportedRows& rows, std::int64_t limit) {
+            std::string lines;
+            {
+              const py::gil_scoped_release unlocked;
+              lines = rows.next(limit);
+            }
+            return py::bytes(lines);
+          },
+          py::arg("limit"), "The next rows as JSON lines; empty after the last. Raises Unavailable.");
+}
+
 }  // namespace
 
 void bind_rows(py::module_& module) {
+  py::native_enum<OnConflict>(module, "OnConflict", "enum.Enum")
+      .value("FAIL", OnConflict::kFail)
+      .value("SKIP", OnConflict::kSkip)
+      .finalize();
   Class bound(module, "Repository", "Rows of one schema in one table.");
   bound.def(py::init([](std::shared_ptr<validation::Schema> schema) {
               return std::make_shared<Repository>(std::move(schema));
@@ -197,6 +235,7 @@ void bind_rows(py::module_& module) {
             required("schema"), "Raises ValueError for a schema without an id.");
   bind_reads(bound);
   bind_writes(bound);
+  bind_export(module);
   bound.attr("MAX_BATCH") = Repository::kMaxBatch;
 }
 

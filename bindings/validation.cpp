@@ -217,6 +217,9 @@ void bind_readers(py::module_& module) {
            }),
            required("schema"), py::arg("mode") = Mode::kCreate, py::kw_only(), py::arg("only") = py::none(),
            "Reads what the mode takes, or `only` these fields. Raises ValueError.")
+      .def_static(
+          "importing", [](const std::shared_ptr<Schema>& read) { return BodyReader::importing(read); },
+          required("schema"), "Reads exported rows: what the server sets, too, but nothing internal.")
       .def(
           "read",
           [](const BodyReader& reader, const py::bytes& body) {

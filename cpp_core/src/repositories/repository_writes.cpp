@@ -22,27 +22,6 @@ using validation::Value;
 
 constexpr const char* kTaken = "This value is taken already.";
 
-// Binds a field's column, and its key column where it has one; the next free parameter.
-int bind_field(Statement& statement, int index, const Field& field, const Value& value) {
-  bind_value(statement, index++, value);
-  if (!field.has_key_column()) return index;
-  if (std::holds_alternative<std::string>(value.data)) {
-    const auto key = key_of(field, value.as<std::string>());
-    statement.bind(index++, std::string_view(key));
-  } else {
-    statement.bind_null(index++);
-  }
-  return index;
-}
-
-void bind_row(Statement& statement, const Record& record) {
-  int parameter = 1;
-  const auto& fields = record.schema().fields();
-  for (std::size_t index = 0; index < fields.size(); ++index) {
-    if (!fields[index].is_transient()) parameter = bind_field(statement, parameter, fields[index], record.at(index));
-  }
-}
-
 void require_choices(const Record& row) {
   validation::Violations violations;
   validation::check_choices(row, "", violations);

@@ -73,6 +73,26 @@ std::string key_of(const Field& field, std::string_view text) {
   return key_of(field.kind() == validation::Kind::kEmail ? KeyForm::kEmail : KeyForm::kText, text);
 }
 
+int bind_field(data::Statement& statement, int index, const Field& field, const Value& value) {
+  bind_value(statement, index++, value);
+  if (!field.has_key_column()) return index;
+  if (std::holds_alternative<std::string>(value.data)) {
+    const auto key = key_of(field, value.as<std::string>());
+    statement.bind(index++, std::string_view(key));
+  } else {
+    statement.bind_null(index++);
+  }
+  return index;
+}
+
+void bind_row(data::Statement& statement, const validation::Record& record) {
+  int parameter = 1;
+  const auto& fields = record.schema().fields();
+  for (std::size_t index = 0; index < fields.size(); ++index) {
+    if (!fields[index].is_transient()) parameter = bind_field(statement, parameter, fields[index], record.at(index));
+  }
+}
+
 Value read_composite(const Field& stored_form, std::string_view json) {
   if (stored_form.kind() == validation::Kind::kArray) {
     if (json == "[]") return Array{};

@@ -43,6 +43,15 @@ BodyReader BodyReader::trusting(SchemaPtr schema, Mode mode) {
   return reader;
 }
 
+BodyReader BodyReader::importing(SchemaPtr schema) {
+  BodyReader reader(std::move(schema), Mode::kCreate);
+  for (std::size_t index = 0; index < reader.accepted_.size(); ++index) {
+    const Field& field = reader.schema_->field(index);
+    reader.accepted_[index] = !field.is_internal() && !field.is_transient();
+  }
+  return reader;
+}
+
 Record BodyReader::read(std::string_view bytes, const json::Limits& limits) const {
   const Reading reading{.mode = mode_, .accepted = &accepted_};
   RecordHandler handler(document_, reading);

@@ -269,5 +269,24 @@ TEST(BodyReaderServerValuesTest, WhatTheServerSetsIsUnknownToClientsAndAbsentUnt
   EXPECT_FALSE(given.has("opened_at"));
 }
 
+TEST_F(BodyReaderTest, ImportingTakesWhatTheServerSetsAndNothingThatIsInNoBody) {
+  const auto schema = Schema::make(
+      "Note", "notes",
+      {Field::uuid("id").read_only(), Field::string("text").optional().write_only(),
+       Field::string("hash").nullable().internal(), Field::string("password").optional().write_only().transient()});
+  const auto reader = BodyReader::importing(schema);
+  const auto record = reader.read(R"({"id":"01000000-0000-7000-8000-000000000001","text":"a"})");
+  EXPECT_TRUE(record.has("id"));
+  EXPECT_TRUE(record.has("text"));
+  for (const auto* const body : {R"({"hash":"a"})", R"({"password":"a"})"}) {
+    try {
+      static_cast<void>(reader.read(body));
+      ADD_FAILURE() << body;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.details().at(0).code, "unknown");
+    }
+  }
+}
+
 }  // namespace
 }  // namespace apiwright::validation

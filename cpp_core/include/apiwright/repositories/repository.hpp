@@ -26,6 +26,15 @@ struct StatementPlan {
   std::vector<std::string> steps;  ///< the database's own words
 };
 
+/// What became of imported rows.
+struct Imported {
+  std::size_t stored = 0;
+  std::size_t present = 0;  ///< their ids were there, and nothing was written
+};
+
+/// What import_many() does about a row whose id is there with other values.
+enum class OnConflict { kFail, kSkip };
+
 /// Rows of one Schema in one table. Immutable and thread-safe; each call works on the caller's connection, inside its
 /// transaction.
 ///
@@ -98,6 +107,16 @@ class Repository {
   [[nodiscard]] std::vector<Uuid> insert_many(data::Connection& connection, std::vector<validation::Record> records,
                                               Timestamp now) const;
 
+  /// The same for rows that were exported, here or elsewhere: what they bring of `id`, times and version is kept, and
+  /// one whose id is there, with the values that were sent, is well and left alone. So an import that was interrupted
+  /// goes on when it is made again. A record without an id gets that of `ids` at its place, if any.
+  ///
+  /// Throws Error(kConflict) with details, at most 100, for all that the table refuses: `[7].email`, `unique`; an id
+  /// that is there with other values or was deleted is `[7].id`, `conflict`, unless those are skipped.
+  [[nodiscard]] Imported import_many(data::Connection& connection, std::vector<validation::Record> records,
+                                     const std::vector<std::optional<Uuid>>& ids, OnConflict on_conflict,
+                                     Timestamp now) const;
+
   /// Lays the present fields of `changes` over `before` (a row read in this transaction), each with its whole new
   /// value, or, when they are a merge patch, as validation::merge_patch() does; the row as stored. Nothing different:
   /// nothing written. Throws Error(kValidationError) for what the row decides: when the patch cannot be laid over it,
@@ -140,6 +159,10 @@ class Repository {
   [[nodiscard]] std::optional<std::int64_t> table_version(data::Connection& connection) const;
   void complete(validation::Record& record, Timestamp now) const;
   void store(data::Connection& connection, data::Statement& statement, const validation::Record& record) const;
+  bool import_row(data::Connection& connection, data::Statement& statement, validation::Record& record,
+                  OnConflict on_conflict, Timestamp now) const;
+  void complete_imported(validation::Record& record, Timestamp now) const;
+  void require_same(data::Connection& connection, const validation::Record& record) const;
   void require_version(const validation::Record& row, std::optional<std::int64_t> expected) const;
   [[noreturn]] void raise_dangling(data::Connection& connection, const validation::Record& record) const;
   [[noreturn]] void raise_conflict(const data::UniqueViolation& violation) const;

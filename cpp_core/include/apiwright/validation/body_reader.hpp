@@ -27,6 +27,9 @@ class BodyReader {
   BodyReader(SchemaPtr schema, Mode mode, const std::vector<std::string_view>& only);
   /// For a caller who may set every field: the application itself.
   [[nodiscard]] static BodyReader trusting(SchemaPtr schema, Mode mode);
+  /// For rows that were exported, by Mode::kCreate: what the server sets may be given, what is in no body at all (an
+  /// internal field) or is never stored may not.
+  [[nodiscard]] static BodyReader importing(SchemaPtr schema);
 
   /// In Mode::kPatch the record is_patch(), and what depends on the row has still to be checked: what an object that is
   /// not there yet must have, the variant of a union that the patch does not name, how many names a map may have.

@@ -69,6 +69,24 @@ class Repository(metaclass=_Class):
         clock: Clock,
         records: Sequence[Record],
     ) -> None: ...
+    def import_many(
+        self,
+        runner: Runner,
+        clock: Clock,
+        records: Sequence[Record],
+        ids: Sequence[str | None],
+        on_conflict: OnConflict,
+    ) -> tuple[int, int]: ...
+    def start_import_many(
+        self,
+        queue: CompletionQueue,
+        ticket: int,
+        runner: Runner,
+        clock: Clock,
+        records: Sequence[Record],
+        ids: Sequence[str | None],
+        on_conflict: OnConflict,
+    ) -> None: ...
     def update(
         self, runner: Runner, clock: Clock, id: str, changes: Record, version: int | None
     ) -> Record | None: ...
@@ -94,6 +112,17 @@ class Repository(metaclass=_Class):
     ) -> None: ...
     def create_table(self, runner: Runner) -> None: ...
     def start_create_table(self, queue: CompletionQueue, ticket: int, runner: Runner) -> None: ...
+
+class ExportedRows(metaclass=_Class):
+    def __init__(self, rows: Repository, database: Database) -> None: ...
+    @property
+    def total(self) -> int: ...
+    def next(self, limit: int) -> bytes: ...
+
+class OnConflict(enum.Enum):
+    __pybind11_native_enum__: Final[object]
+    FAIL = ...
+    SKIP = ...
 
 class Dialect(enum.Enum):
     __pybind11_native_enum__: Final[object]
