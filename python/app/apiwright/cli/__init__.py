@@ -38,10 +38,21 @@ app.add_typer(migrate, name="migrate")
 keys = typer.Typer(no_args_is_help=True, help="Keys of access tokens.")
 app.add_typer(users, name="users")
 app.add_typer(keys, name="keys")
+data = typer.Typer(no_args_is_help=True, help="Rows in files, out of the database and into it.")
+app.add_typer(data, name="data")
 
 Target = Annotated[
     str | None,
     typer.Option("--app", metavar="MODULE:NAME", help="The application; without it, apiwright's."),
+]
+
+
+RowsOf = Annotated[
+    str, typer.Argument(metavar="RESOURCE", help="Its class, table or path, such as Article.")
+]
+FormatName = Annotated[
+    str | None,
+    typer.Option("--format", metavar="FORMAT", help="ndjson or csv, instead of by the suffix."),
 ]
 
 
@@ -179,6 +190,48 @@ def rotate_keys(
     if algorithm not in ("EdDSA", "HS256"):
         raise typer.BadParameter("EdDSA or HS256", param_hint="--algorithm")
     rotation.rotate("EdDSA" if algorithm == "EdDSA" else "HS256")
+
+
+@data.command("export")
+def export_rows(
+    resource: RowsOf,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="- for standard output.")],
+    format_name: FormatName = None,
+    application: Target = None,
+) -> None:
+    """Write all rows of a resource to a file, .ndjson, .jsonl or .csv, as they are at one moment.
+
+    What no answer shows is not among it, passwords first of all. The file is its owner's alone."""
+    from apiwright.cli import transferring
+
+    transferring.export_rows(application, resource, file, format_name)
+
+
+@data.command("import")
+def import_rows(
+    resource: RowsOf,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="- for standard input.")],
+    format_name: FormatName = None,
+    on_conflict: Annotated[
+        str,
+        typer.Option(
+            metavar="WHAT",
+            help="fail or skip, when a row's id is there with other values.",
+        ),
+    ] = "fail",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check the file alone.")] = False,
+    application: Target = None,
+) -> None:
+    """Store the rows of a file, as export wrote it or written by hand.
+
+    First every row is checked; one that is wrong, and nothing is imported. Run again after an
+    interruption, it goes on. No rule and no hook of the application is asked."""
+    from apiwright.cli import transferring
+
+    if on_conflict not in ("fail", "skip"):
+        raise typer.BadParameter("fail or skip", param_hint="--on-conflict")
+    options = transferring.ImportOptions("fail" if on_conflict == "fail" else "skip", dry_run)
+    transferring.import_rows(application, resource, file, format_name, options)
 
 
 @app.command()

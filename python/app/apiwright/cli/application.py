@@ -17,6 +17,7 @@ from apiwright.settings import served_application
 
 if TYPE_CHECKING:
     from apiwright.backend import Backend
+    from apiwright.resources.compile import CompiledResource
 
 
 _OWN_FOLDER = str(Path(__file__).parents[1])
@@ -74,6 +75,16 @@ def load_backend(target: str | None) -> "Backend":
     if not isinstance(app, Backend):
         raise CommandFailed(f"{target} is no apiwright Backend, so it has no resources")
     return app
+
+
+def find_resource(app: "Backend", name: str, *, users: bool = False) -> "CompiledResource[Any]":
+    """What is declared under this class, table or path. Raises CommandFailed."""
+    declared = [resource for resource in app.resources if users or not resource.is_user]
+    for resource in declared:
+        if name in (resource.name, resource.path[1:], resource.schema.table):
+            return resource
+    known = ", ".join(resource.name for resource in declared) or "none"
+    raise CommandFailed(f"the application has no resource {name!r}; it has: {known}")
 
 
 def _import(name: str) -> Any:

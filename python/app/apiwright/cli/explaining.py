@@ -6,7 +6,7 @@ from typing import Any
 import typer
 
 from apiwright.backend import Backend
-from apiwright.cli.application import load_backend
+from apiwright.cli.application import find_resource, load_backend
 from apiwright.cli.failures import CommandFailed
 from apiwright.core.access import Principal
 from apiwright.resources.compile import CompiledResource
@@ -17,22 +17,13 @@ _WIDTH = 11
 
 def print_explanation(target: str | None, name: str, action: str, email: str | None) -> None:
     app = load_backend(target)
-    resource = _resource(app, name)
+    resource = find_resource(app, name)
     if action not in ACTIONS:
         raise CommandFailed(f"there is no action {action!r}; it is one of {', '.join(ACTIONS)}")
     try:
         _print(app, resource, action, email)
     finally:
         app.runtime.stop()
-
-
-def _resource(app: Backend, name: str) -> CompiledResource[Any]:
-    declared = [resource for resource in app.resources if not resource.is_user]
-    for resource in declared:
-        if name in (resource.name, resource.path[1:], resource.schema.table):
-            return resource
-    known = ", ".join(resource.name for resource in declared) or "none"
-    raise CommandFailed(f"the application has no resource {name!r}; it has: {known}")
 
 
 def _print(app: Backend, resource: CompiledResource[Any], action: str, email: str | None) -> None:
