@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -9,6 +10,9 @@
 
 namespace apiwright::validation {
 namespace {
+
+// No address has more code points than that, since none has more octets (email.cpp).
+constexpr std::int64_t kMaxEmail = 254;
 
 std::int64_t to_signed(std::size_t count) noexcept { return static_cast<std::int64_t>(count); }
 
@@ -74,7 +78,7 @@ class FieldWriter {
         return write_string();
       case Kind::kEmail:
         out_.member("format", "email");
-        out_.member("maxLength", to_signed(field_.max_length()));
+        out_.member("maxLength", std::min(to_signed(field_.max_length()), kMaxEmail));
         return;
       case Kind::kUuid:
         out_.member("format", "uuid");

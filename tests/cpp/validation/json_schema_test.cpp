@@ -65,7 +65,7 @@ TEST(BodyJsonSchemaTest, DescribesEachKind) {
   const Json all = body().at("properties");
   EXPECT_EQ(all.at("sku"), Json::parse(R"({"type":"string","minLength":1,"maxLength":64,"pattern":"^(?:[A-Z]+|x)$",
                                            "description":"The \"stock\" unit."})"));
-  EXPECT_EQ(all.at("email"), Json::parse(R"({"type":"string","format":"email","maxLength":255})"));
+  EXPECT_EQ(all.at("email"), Json::parse(R"({"type":"string","format":"email","maxLength":254})"));
   EXPECT_EQ(all.at("password"),
             Json::parse(R"({"type":"string","format":"password","minLength":8,"maxLength":100,"writeOnly":true})"));
   EXPECT_EQ(all.at("status"), Json::parse(R"({"type":"string","enum":["on","off"],"default":"on"})"));
