@@ -188,7 +188,11 @@ async def my_notes(user: CurrentUser, notes: Repository[Note]) -> list[Note]:
     return (await notes.alist(owner=user.id)).rows
 
 
-@app.post("/api/v1/restock", dependencies=[require("catalogue:write")])
+@app.post(
+    "/api/v1/restock",
+    dependencies=[require("catalogue:write")],
+    responses={409: {"description": "Nothing to restock."}},
+)
 async def restock(products: Repository[Product], database: AppDatabase) -> int:
     async with database.atransaction():
         count = 0
