@@ -244,6 +244,27 @@ void bind_steps_of(OperationClass& bound) {
           "All of it as one work of `runner`. Delivers the Outcome, or raises what an answer would be.");
 }
 
+void bind_relations(py::module_& module) {
+  using engine::Collection;
+  using engine::Relation;
+  py::class_<Collection, std::shared_ptr<Collection>>(module, "Collection", "Rows as those of others lead to them.")
+      .def(py::init([](const std::shared_ptr<validation::Schema>& schema, const access::Rule& read,
+                       const access::Rule& list, const FieldRuleDict& readable) {
+             return std::make_shared<Collection>(schema, read, list, field_rules(readable));
+           }),
+           required("schema"), py::kw_only(), py::arg("read"), py::arg("list"), py::arg("readable"),
+           "Seen through their own rules. Raises ValueError.");
+  py::class_<Relation>(module, "Relation", "How rows lead to rows of another collection.")
+      .def(py::init([](std::string name, std::string field, const std::shared_ptr<Collection>& target, bool to_many,
+                       engine::Relations inner) {
+             return Relation{std::move(name), std::move(field), to_many, target, std::move(inner)};
+           }),
+           py::arg("name"), py::arg("field"), required("target"), py::kw_only(), py::arg("to_many"), py::arg("inner"),
+           "`field` is the reference: the rows' own, or to many the target's. `inner`: what the target's lead to.");
+  module.def("users_read_rule", &engine::users_read_rule, "Who may read which users.");
+  module.def("users_list_rule", &engine::users_list_rule, "Who may list users.");
+}
+
 void bind_resource_operations(py::module_& module) {
   using Resources = Counted<engine::ResourceOperations>;
   py::class_<Resources, Owned<Resources>>(module, "ResourceOperations", "The operations on a declared resource.",
@@ -251,14 +272,15 @@ void bind_resource_operations(py::module_& module) {
       .def(py::init([](const Services& services, const std::shared_ptr<validation::Schema>& schema, std::string path,
                        const access::Rule& read, const access::Rule& list, const access::Rule& create,
                        const access::Rule& update, const access::Rule& remove, const FieldRuleDict& readable,
-                       const FieldRuleDict& writable, bool require_if_match) {
+                       const FieldRuleDict& writable, bool require_if_match, engine::Relations relations) {
              return Owned<Resources>(new Resources(
-                 services, engine::Declaration{schema, std::move(path), read, list, create, update, remove,
-                                               field_rules(readable), field_rules(writable), require_if_match}));
+                 services,
+                 engine::Declaration{schema, std::move(path), read, list, create, update, remove, field_rules(readable),
+                                     field_rules(writable), require_if_match, std::move(relations)}));
            }),
            py::arg("services"), required("schema"), py::arg("path"), py::kw_only(), py::arg("read"), py::arg("list"),
            py::arg("create"), py::arg("update"), py::arg("remove"), py::arg("readable"), py::arg("writable"),
-           py::arg("require_if_match"), py::keep_alive<1, 2>(),
+           py::arg("require_if_match"), py::arg("relations") = engine::Relations{}, py::keep_alive<1, 2>(),
            "Going away, waits for what is under way. Raises ValueError.")
       .def("at", &Resources::at, py::arg("name"), py::keep_alive<0, 1>(),
            "The operation of that name. Raises ValueError.")
@@ -283,12 +305,13 @@ void bind_own_operations(py::module_& module) {
   using Users = Counted<UserOperations>;
   py::class_<Users, Owned<Users>>(module, "UserOperations", "The operations on users.",
                                   py::release_gil_before_calling_cpp_dtor())
-      .def(py::init(
-               [](const Services& services, const repositories::Users& users, const repositories::Accounts& accounts) {
-                 return Owned<Users>(new Users(services, users, accounts));
-               }),
-           py::arg("services"), py::arg("users"), py::arg("accounts"), py::keep_alive<1, 2>(), py::keep_alive<1, 3>(),
-           py::keep_alive<1, 4>(), "Going away, waits for what is under way.")
+      .def(py::init([](const Services& services, const repositories::Users& users,
+                       const repositories::Accounts& accounts, const engine::Relations& relations) {
+             return Owned<Users>(new Users(services, users, accounts, relations));
+           }),
+           py::arg("services"), py::arg("users"), py::arg("accounts"), py::kw_only(),
+           py::arg("relations") = engine::Relations{}, py::keep_alive<1, 2>(), py::keep_alive<1, 3>(),
+           py::keep_alive<1, 4>(), "Going away, waits for what is under way. Raises ValueError.")
       .def("at", &Users::at, py::arg("name"), py::keep_alive<0, 1>(), "The operation of that name. Raises ValueError.");
 
   using Sessions = Counted<SessionOperations>;
@@ -348,6 +371,7 @@ void bind_engine(py::module_& module) {
   OperationClass operation(engine_module, "Operation", "The whole of a request, from bytes to an answer.");
   bind_answers(operation);
   bind_steps_of(operation);
+  bind_relations(engine_module);
   bind_resource_operations(engine_module);
   bind_own_operations(engine_module);
   bind_role_operations(engine_module);

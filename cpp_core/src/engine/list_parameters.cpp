@@ -55,7 +55,9 @@ std::optional<Operator> operator_of(const Field& field, std::string_view name) {
 /// Reads the parameters of one list.
 class Reader {
  public:
-  Reader(const Schema& schema, const FieldGrants& readable) : schema_(schema), readable_(readable) {
+  explicit Reader(const IncludeContext& context)
+      : schema_(context.schema), readable_(context.readable), context_(context) {
+    const auto& schema = context.schema;
     for (std::size_t index = 0; index < schema.fields().size(); ++index) {
       if (schema.field(index).is_searchable() && is_known(index)) out_.query.search_fields.push_back(index);
     }
@@ -82,6 +84,8 @@ class Reader {
       read_sort(parameter.value);
     } else if (parameter.name == "fields") {
       read_fields(parameter.value);
+    } else if (parameter.name == "include" && !context_.relations.empty()) {
+      out_.include = parse_include(context_, parameter.value, violations_);
     } else if (parameter.name == "search" && !out_.query.search_fields.empty()) {
       const auto value = read_text(parameter.value, "query.search");
       if (!value.is_absent()) out_.query.search = value.as<std::string>();
@@ -225,6 +229,7 @@ class Reader {
 
   const Schema& schema_;
   const FieldGrants& readable_;
+  const IncludeContext& context_;
   ListParameters out_;
   Violations violations_;
   bool pages_ = false;
@@ -232,8 +237,10 @@ class Reader {
 
 }  // namespace
 
-ListParameters parse_list_parameters(const Schema& schema, std::string_view text, const FieldGrants& readable) {
-  return Reader(schema, readable).read(text);
+ListParameters parse_list_parameters(const Schema& schema, std::string_view text, const FieldGrants& readable,
+                                     const Relations& relations, const access::Principal* principal) {
+  const IncludeContext context{schema, relations, readable, principal};
+  return Reader(context).read(text);
 }
 
 }  // namespace apiwright::engine

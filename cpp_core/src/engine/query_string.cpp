@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "apiwright/base/error.hpp"
 #include "apiwright/base/text.hpp"
@@ -103,6 +104,20 @@ std::vector<Parameter> parse_query(std::string_view query, Violations& violation
     query = ampersand == std::string_view::npos ? "" : query.substr(ampersand + 1);
   }
   return parameters;
+}
+
+std::optional<std::string> parse_only(std::string_view query, std::string_view name) {
+  std::optional<std::string> value;
+  Violations violations;
+  for (auto& parameter : parse_query(query, violations)) {
+    if (parameter.name == name) {
+      value = std::move(parameter.value);
+    } else {
+      refuse(parameter, violations);
+    }
+  }
+  violations.raise_if_any();
+  return value;
 }
 
 bool parse_flag(std::string_view query, std::string_view name) {

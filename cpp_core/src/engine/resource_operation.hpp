@@ -40,6 +40,10 @@ class ResourceOperation : public Operation {
   // Which row is meant, and in which state; nothing else may be in the URL.
   void read_target(const Call& call, Input& input, validation::Violations& violations) const {
     violations.collect([&] { refuse_parameters(call.query); });
+    read_row(call, input, violations);
+  }
+
+  void read_row(const Call& call, Input& input, validation::Violations& violations) const {
     input.preconditions = parse_preconditions(call.conditional(), violations);
     if (target_ != Target::kPathId) return;
     input.id = Uuid::parse(call.id.value_or(""));

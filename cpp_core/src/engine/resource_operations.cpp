@@ -42,6 +42,7 @@ Resource resource_of(const repositories::Repository& rows, const Declaration& de
       .writable = {declared.schema, declared.writable},
       .require_if_match = declared.require_if_match,
       .changed = {},
+      .relations = checked(*declared.schema, declared.relations),
   };
 }
 

@@ -4,6 +4,7 @@
 
 #include "apiwright/engine/list_parameters.hpp"
 #include "engine/cursor_links.hpp"
+#include "engine/included_rows.hpp"
 #include "engine/resource_operation.hpp"
 
 namespace apiwright::engine {
@@ -16,6 +17,7 @@ using data::Connection;
 using repositories::ListQuery;
 using repositories::Row;
 using repositories::Step;
+using validation::Violations;
 
 constexpr std::size_t kUsualRow = 256;  // bytes of JSON; what is longer grows
 
@@ -34,10 +36,13 @@ class List final : public ResourceOperation {
                             Input&) const override {
     const auto& schema = *resource().rows.schema();
     const auto readable = resource().readable.grants(principal);
-    const auto asked = parse_list_parameters(schema, call.query, readable);
+    const auto asked = parse_list_parameters(schema, call.query, readable, resource().relations, principal);
     const auto shown = asked.fields ? readable.narrowed_to(*asked.fields) : readable;
     const auto visible = resource().read.predicate(schema, principal);
-    return {asked.cursor ? walk(connection, asked, visible, shown, call) : page(connection, asked, visible, shown)};
+    IncludedRows rows(asked.include, readable, shown);
+    if (asked.cursor) return {walk(connection, asked, visible, std::move(rows), call)};
+    return {asked.include.empty() ? page(connection, asked, visible, shown)
+                                  : page_including(connection, asked, visible, std::move(rows))};
   }
 
  private:
@@ -55,6 +60,20 @@ class List final : public ResourceOperation {
     return json_response(200, std::move(body));
   }
 
+  [[nodiscard]] Response page_including(Connection& connection, const ListParameters& asked, const Predicate& visible,
+                                        IncludedRows rows) const {
+    const auto total = resource().rows.list(connection, asked.query, visible, [&](const Row& row) { rows.add(row); });
+    auto body = data_array(std::move(rows).take(connection));
+    write_meta(body, asked.query, total);
+    return json_response(200, std::move(body));
+  }
+
+  static std::string data_array(const std::vector<std::string>& rows) {
+    std::string body = "{\"data\":[";
+    for (const auto& row : rows) body.append(&row == rows.data() ? "" : ",").append(row);
+    return body + ']';
+  }
+
   static void write_meta(std::string& body, const ListQuery& query, std::int64_t total) {
     body += ",\"meta\":";
     json::Writer writer(body);
@@ -68,15 +87,11 @@ class List final : public ResourceOperation {
   }
 
   [[nodiscard]] Response walk(Connection& connection, const ListParameters& asked, const Predicate& visible,
-                              const FieldGrants& shown, const Call& call) const {
+                              IncludedRows included, const Call& call) const {
     const auto& rows = resource().rows;
     const auto step = asked.cursor->empty() ? Step{} : services().cursors.open(rows, asked.query, *asked.cursor);
-    std::vector<std::string> found;
-    found.reserve(static_cast<std::size_t>(asked.query.limit));
-    const auto walked = rows.walk(connection, asked.query, visible, step, [&](const Row& row) {
-      json::Writer writer(found.emplace_back());
-      row.write(writer, shown);
-    });
+    const auto walked = rows.walk(connection, asked.query, visible, step, [&](const Row& row) { included.add(row); });
+    auto found = std::move(included).take(connection);
     if (step.backward) std::reverse(found.begin(), found.end());
     const CursorLinks links(services().cursors, rows, asked.query, walked);
     auto response = json_response(200, walk_body(found, asked.query.limit, links));
@@ -86,9 +101,7 @@ class List final : public ResourceOperation {
   }
 
   static std::string walk_body(const std::vector<std::string>& rows, std::int64_t limit, const CursorLinks& links) {
-    std::string body = "{\"data\":[";
-    for (const auto& row : rows) body.append(&row == rows.data() ? "" : ",").append(row);
-    body += "],\"meta\":";
+    auto body = data_array(rows) + ",\"meta\":";
     json::Writer writer(body);
     writer.begin_object().member("limit", limit);
     links.write(writer);
@@ -104,20 +117,60 @@ class Get final : public ResourceOperation {
 
  protected:
   [[nodiscard]] bool writes() const override { return false; }
-  [[nodiscard]] Input read(const Call& call) const override { return read_target(call); }
-  [[nodiscard]] Outcome run(Connection& connection, const Principal* principal, const Call&,
+  [[nodiscard]] Input read(const Call& call) const override {
+    if (resource().relations.empty()) return read_target(call);
+    Input input;
+    Violations violations;
+    violations.collect([&] { static_cast<void>(parse_only(call.query, "include")); });
+    read_row(call, input, violations);
+    violations.raise_if_any();
+    return input;
+  }
+  [[nodiscard]] Outcome run(Connection& connection, const Principal* principal, const Call& call,
                             Input& input) const override {
-    Response response;
     const auto readable = resource().readable.grants(principal);
-    const bool found = resource().rows.get(
-        connection, target_id(input, principal), resource().read.predicate(*resource().rows.schema(), principal),
-        [&](const Row& row) { response = shown(row, readable, input.preconditions); });
-    if (!found) throw not_found();
+    const auto include = included(call, principal, readable);
+    if (!include.empty()) return {including(connection, principal, input, readable, include)};
+    Response response;
+    get(connection, principal, input, [&](const Row& row) { response = shown(row, readable, input.preconditions); });
     return {std::move(response)};
   }
 
  private:
-  [[nodiscard]] Response shown(const Row& row, const access::FieldGrants& readable, const Preconditions& sent) const {
+  void get(Connection& connection, const Principal* principal, const Input& input,
+           const repositories::Repository::Visitor& visit) const {
+    const auto visible = resource().read.predicate(*resource().rows.schema(), principal);
+    if (!resource().rows.get(connection, target_id(input, principal), visible, visit)) throw not_found();
+  }
+
+  [[nodiscard]] std::vector<Inclusion> included(const Call& call, const Principal* principal,
+                                                const FieldGrants& readable) const {
+    if (resource().relations.empty()) return {};
+    const auto text = parse_only(call.query, "include");
+    if (!text) return {};
+    Violations violations;
+    auto include =
+        parse_include({*resource().rows.schema(), resource().relations, readable, principal}, *text, violations);
+    violations.raise_if_any();
+    return include;
+  }
+
+  [[nodiscard]] Response including(Connection& connection, const Principal* principal, const Input& input,
+                                   const FieldGrants& readable, const std::vector<Inclusion>& include) const {
+    IncludedRows rows(include, readable, readable);
+    std::optional<std::string> tag;
+    get(connection, principal, input, [&](const Row& row) {
+      tag = tags().of(row, readable);
+      rows.add(row);
+    });
+    auto body = "{\"data\":" + std::move(rows).take(connection).front() + '}';
+    if (tag) tag = RowTags::of_body(*tag, body);
+    const auto& known = input.preconditions.if_none_match;
+    if (tag && known && known->matches(*tag)) return tagged({304, {}, {}}, std::move(tag));
+    return tagged(json_response(200, std::move(body)), std::move(tag));
+  }
+
+  [[nodiscard]] Response shown(const Row& row, const FieldGrants& readable, const Preconditions& sent) const {
     const auto record = readable.depends_on_row() ? std::optional(row.record()) : std::nullopt;
     auto tag = record ? tags().of(*record, readable) : tags().of(row, readable);
     if (tag && sent.if_none_match && sent.if_none_match->matches(*tag)) return tagged({304, {}, {}}, std::move(tag));

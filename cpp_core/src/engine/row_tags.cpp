@@ -68,4 +68,11 @@ std::optional<std::string> RowTags::of(const repositories::Row& row, const acces
   return tag(row.at(*version_).as<std::int64_t>(), [&](std::size_t field) { return readable.always(field); });
 }
 
+std::string RowTags::of_body(std::string_view tag, std::string_view body) {
+  constexpr std::size_t kBytes = 16;
+  const auto digest = blake2b(body);
+  std::string made(tag.substr(0, tag.find('-') + 1));
+  return made.append(encode_base64url(as_text(digest).substr(0, kBytes))).append(1, '"');
+}
+
 }  // namespace apiwright::engine

@@ -1,6 +1,7 @@
 #include "apiwright/engine/users.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 #include "engine/operations_by_name.hpp"
 
@@ -10,9 +11,9 @@ namespace {
 using access::Rule;
 using validation::Mode;
 
-Resource users_resource(const repositories::Users& users, const repositories::Accounts& accounts) {
-  const auto admin = Rule::role("admin");
-  const auto admin_or_oneself = Rule::any_of({admin, Rule::owner("id")});
+Resource users_resource(const repositories::Users& users, const repositories::Accounts& accounts, Relations relations) {
+  const auto admin = users_list_rule();
+  const auto admin_or_oneself = users_read_rule();
   return Resource{
       .rows = users.rows(),
       .path = "/api/v1/users",
@@ -30,6 +31,7 @@ Resource users_resource(const repositories::Users& users, const repositories::Ac
             // Never null: each rule above asks for somebody.
             accounts.user_changed(connection, before, after, *principal);
           },
+      .relations = checked(*users.rows().schema(), std::move(relations)),
   };
 }
 
@@ -50,9 +52,13 @@ Resource sessions_resource(const repositories::Sessions& sessions) {
 
 }  // namespace
 
+Rule users_read_rule() { return Rule::any_of({Rule::role("admin"), Rule::owner("id")}); }
+
+Rule users_list_rule() { return Rule::role("admin"); }
+
 UserOperations::UserOperations(const Services& services, const repositories::Users& users,
-                               const repositories::Accounts& accounts)
-    : resource_(users_resource(users, accounts)) {
+                               const repositories::Accounts& accounts, Relations relations)
+    : resource_(users_resource(users, accounts, std::move(relations))) {
   operations_["list"] = make_list(services, resource_);
   operations_["get"] = make_get(services, resource_, Target::kPathId);
   operations_["create"] = make_create(services, resource_);

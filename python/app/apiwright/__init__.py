@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         write_only,
     )
     from apiwright.resources.hooks import Event
+    from apiwright.resources.many import Many, many
     from apiwright.resources.resource import Resource, User
     from apiwright.settings import Settings
 
@@ -57,6 +58,7 @@ __all__ = [
     "Event",
     "Forbidden",
     "Len",
+    "Many",
     "Money",
     "NotFound",
     "Ref",
@@ -72,6 +74,7 @@ __all__ = [
     "hooks",
     "immutable",
     "indexed",
+    "many",
     "now",
     "read_only",
     "readable",
@@ -90,6 +93,8 @@ _HOMES = {
     "Backend": "apiwright.backend",
     "DeclarationError": "apiwright.core.validation",
     "Event": "apiwright.resources.hooks",
+    "Many": "apiwright.resources.many",
+    "many": "apiwright.resources.many",
     "Resource": "apiwright.resources.resource",
     "Settings": "apiwright.settings",
     "User": "apiwright.resources.resource",

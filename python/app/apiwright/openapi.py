@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document: FastAPI's, with the core's schemas and without what we never answer."""
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from fastapi.openapi.utils import get_openapi
@@ -9,6 +10,7 @@ from apiwright.core.engine import Batch
 from apiwright.core.repositories import roles_schema, sessions_schema
 from apiwright.core.validation import BodyReader, CoreSchema, Mode
 from apiwright.resources.compile import CompiledResource
+from apiwright.resources.relations import DeclaredRelation
 from apiwright.routes.declare import error_answer
 from apiwright.schemas import bodies
 
@@ -50,7 +52,7 @@ def document(app: "Backend") -> dict[str, Any]:
     schemas.update(_schemas(app))
     for resource in app.resources:
         if not resource.is_user:
-            schemas.update(_resource(resource))
+            schemas.update(_resource(resource, _components(app)))
     components["headers"] = _HEADERS
     components["securitySchemes"] = {**components.get("securitySchemes", {}), **_security()}
     return made
@@ -128,7 +130,7 @@ _HEADERS: dict[str, Any] = {
 def _schemas(app: "Backend") -> dict[str, Any]:
     """The core's schemas, and the shapes around them."""
     return {
-        **_users(app.resources[0]),
+        **_users(app.resources[0], _components(app)),
         "Registration": json.loads(app.runtime.registration.json_schema()),
         "SessionListed": _listed("Session", json.loads(sessions_schema().row_json_schema())),
         **_with_listed("Role", json.loads(roles_schema().row_json_schema())),
@@ -149,11 +151,11 @@ def _body_readers() -> dict[str, BodyReader]:
     }
 
 
-def _users(users: CompiledResource[Any]) -> dict[str, Any]:
+def _users(users: CompiledResource[Any], components: Mapping[str, str]) -> dict[str, Any]:
     schema = users.schema.core
     oneself = ["email", "name", *(field.name for field in users.further if not field.is_read_only)]
     return {
-        **_with_listed("User", _row(users)),
+        **_with_listed("User", _row(users, components)),
         **_bodies(schema, "User"),
         "MePatch": _body("MePatch", BodyReader(schema, Mode.PATCH, only=oneself)),
     }
@@ -168,13 +170,38 @@ def _bodies(schema: CoreSchema, title: str) -> dict[str, Any]:
     }
 
 
-def _row(resource: CompiledResource[Any]) -> dict[str, Any]:
+def _row(resource: CompiledResource[Any], components: Mapping[str, str]) -> dict[str, Any]:
     """A row as it is answered: what not every reader sees may be missing."""
     schema = resource.schema.core
     row: dict[str, Any] = json.loads(schema.row_json_schema())
     guarded = {field.wire_name for field in schema.fields if field.name in resource.readable}
     row["required"] = [member for member in row["required"] if member not in guarded]
+    for relation in resource.relations:
+        row["properties"] |= _included(relation, components[relation.table])
     return row
+
+
+def _included(relation: DeclaredRelation, component: str) -> dict[str, Any]:
+    """The members that a row has where they were asked for by `include`."""
+    row = _reference(component)
+    if not relation.to_many:
+        return {relation.name: {"anyOf": [row, {"type": "null"}]}}
+    return {
+        relation.name: {"type": "array", "items": row, "maxItems": 100},
+        f"{relation.name}More": {
+            "type": "boolean",
+            "const": True,
+            "description": f"There are more {relation.name} than an answer includes.",
+        },
+    }
+
+
+def _components(app: "Backend") -> dict[str, str]:
+    """What the schemas of rows are called, by table."""
+    return {
+        resource.schema.table: "User" if resource.is_user else resource.name
+        for resource in app.resources
+    }
 
 
 def _body(title: str, reader: BodyReader) -> dict[str, Any]:
@@ -182,11 +209,11 @@ def _body(title: str, reader: BodyReader) -> dict[str, Any]:
     return made | {"title": title}
 
 
-def _resource(resource: CompiledResource[Any]) -> dict[str, Any]:
+def _resource(resource: CompiledResource[Any], components: Mapping[str, str]) -> dict[str, Any]:
     """A row as it is answered, and the bodies that make and change it."""
     name, schema = resource.name, resource.schema.core
     return {
-        **_with_listed(name, _row(resource) | {"title": name}),
+        **_with_listed(name, _row(resource, components) | {"title": name}),
         **_bodies(schema, name),
         f"{name}Answer": _object(f"{name}Answer", data=_reference(name)),
         f"{name}Page": _page(name),

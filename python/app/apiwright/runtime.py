@@ -12,13 +12,17 @@ from typing import Any
 from apiwright._core.base import Clock, SystemClock
 from apiwright._core.data import Database as CoreDatabase
 from apiwright._core.engine import (
+    Collection,
     Cursors,
     Gateway,
+    Relation,
     ResourceOperations,
     RoleOperations,
     Services,
     SessionOperations,
     UserOperations,
+    users_list_rule,
+    users_read_rule,
 )
 from apiwright._core.repositories import Sessions, Users
 from apiwright._core.tokens import AccessTokens, FixedKeys, KeyFile, KeySource, RefreshTokens
@@ -227,6 +231,7 @@ def build(
     users = _users(resources)
     store = AccountStore(database, clock, users, sessions)
     services = Services(clock, database, hashing.pool, sessions, Cursors(secret_key))
+    relations = _relations(resources)
     auth = AuthService(store, hashing, AccessTokenIssuer(access_tokens, clock))
     return Parts(
         database=Database.over(database, url=settings.database_url, clock=clock),
@@ -234,10 +239,10 @@ def build(
         store=store,
         gateway=_gateway(settings, access_tokens, clock),
         services=services,
-        users=UserOperations(services, users, store.accounts),
+        users=UserOperations(services, users, store.accounts, relations=relations.get("users", ())),
         sessions=SessionOperations(services),
         resources={
-            resource.schema.table: _operations(services, resource)
+            resource.schema.table: _operations(services, resource, relations[resource.schema.table])
             for resource in resources
             if not resource.is_user
         },
@@ -260,7 +265,39 @@ def _users(resources: Sequence[CompiledResource[Any]]) -> Users:
     )
 
 
-def _operations(services: Services, resource: CompiledResource[Any]) -> ResourceOperations:
+def _relations(resources: Sequence[CompiledResource[Any]]) -> dict[str, list[Relation]]:
+    """What rows lead to, and those lead to in their turn, by table."""
+    collections = {resource.schema.table: _collection(resource) for resource in resources}
+    inner: dict[str, list[Relation]] = {}
+    for _ in range(2):  # a step, and one further
+        inner = {
+            resource.schema.table: [
+                Relation(
+                    relation.name,
+                    relation.field,
+                    collections[relation.table],
+                    to_many=relation.to_many,
+                    inner=inner.get(relation.table, ()),
+                )
+                for relation in resource.relations
+            ]
+            for resource in resources
+        }
+    return inner
+
+
+def _collection(resource: CompiledResource[Any]) -> Collection:
+    return Collection(
+        resource.schema.core,
+        read=users_read_rule() if resource.is_user else resource.rules["read"],
+        list=users_list_rule() if resource.is_user else resource.rules["list"],
+        readable=dict(resource.readable),
+    )
+
+
+def _operations(
+    services: Services, resource: CompiledResource[Any], relations: Sequence[Relation]
+) -> ResourceOperations:
     rules = resource.rules
     return ResourceOperations(
         services,
@@ -274,6 +311,7 @@ def _operations(services: Services, resource: CompiledResource[Any]) -> Resource
         readable=dict(resource.readable),
         writable=dict(resource.writable),
         require_if_match=resource.require_if_match,
+        relations=relations,
     )
 
 

@@ -15,6 +15,7 @@ from apiwright import (
     CurrentUser,
     Event,
     Len,
+    Many,
     Money,
     Ref,
     Repository,
@@ -25,6 +26,7 @@ from apiwright import (
     filterable,
     hooks,
     immutable,
+    many,
     now,
     read_only,
     readable,
@@ -44,6 +46,7 @@ class Member(User):
     nickname: Annotated[str, Len(1, 30)] = "new"
     credit: Annotated[int, writable(rules.role("admin"))] = 0
     score: Annotated[int, read_only] = 7
+    notes: Many["Note"] = many()
 
 
 class Size(StrEnum):
@@ -60,6 +63,7 @@ class Category(Resource):
     """What products are of. Everybody sees them."""
 
     name: Annotated[str, Len(1, 80), unique]
+    products: Many["Product"]
 
     class Rules:
         read = rules.public()

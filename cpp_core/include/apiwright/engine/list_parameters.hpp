@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "apiwright/access/field_rules.hpp"
+#include "apiwright/engine/include.hpp"
 #include "apiwright/repositories/list_query.hpp"
 #include "apiwright/validation/schema.hpp"
 
@@ -17,12 +18,15 @@ struct ListParameters {
   repositories::ListQuery query;
   std::optional<std::string> cursor;               ///< as it came, empty where a walk begins; none: pages
   std::optional<std::vector<std::size_t>> fields;  ///< those to show; none: all
+  std::vector<Inclusion> include;                  ///< borrows the relations
 };
 
-/// `page`, `limit`, `cursor`, `sort`, `search`, `fields` and filters (`status=active`, `createdAt[gte]=…`). Fields that
-/// are not `readable` on every row are unknown to filters, search and sort: what a list holds, or its order, would tell
-/// them. Throws Error(kValidationError) with every violation (`query.limit`, …).
+/// `page`, `limit`, `cursor`, `sort`, `search`, `fields`, `include` (of a collection with relations) and filters
+/// (`status=active`, `createdAt[gte]=…`). Fields that are not `readable` on every row are unknown to filters, search
+/// and sort: what a list holds, or its order, would tell them. Throws Error(kValidationError) with every violation
+/// (`query.limit`, …).
 [[nodiscard]] ListParameters parse_list_parameters(const validation::Schema& schema, std::string_view text,
-                                                   const access::FieldGrants& readable);
+                                                   const access::FieldGrants& readable, const Relations& relations = {},
+                                                   const access::Principal* principal = nullptr);
 
 }  // namespace apiwright::engine

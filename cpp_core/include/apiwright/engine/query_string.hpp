@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,9 @@ struct Parameter {
 
 /// Throws Error(kValidationError) when there is any parameter: for operations that take none.
 void refuse_parameters(std::string_view query);
+
+/// The value of the one parameter `name`; none when it is not there. Throws Error(kValidationError) for any other.
+[[nodiscard]] std::optional<std::string> parse_only(std::string_view query, std::string_view name);
 
 /// The one parameter `name`, `true` or `false`; false when it is not there. Throws Error(kValidationError) for anything
 /// else.

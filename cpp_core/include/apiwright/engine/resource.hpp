@@ -7,6 +7,7 @@
 
 #include "apiwright/access/field_rules.hpp"
 #include "apiwright/engine/operation.hpp"
+#include "apiwright/engine/relation.hpp"
 #include "apiwright/repositories/repository.hpp"
 
 namespace apiwright::engine {
@@ -31,6 +32,7 @@ struct Resource {
   std::function<void(data::Connection&, const validation::Record& before, const validation::Record* after,
                      const access::Principal*)>
       changed;
+  Relations relations{};  ///< what lists and rows can include
 };
 
 /// Which row an operation is about.

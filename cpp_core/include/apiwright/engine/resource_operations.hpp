@@ -22,6 +22,7 @@ struct Declaration {
   std::vector<access::FieldRule> readable{};  ///< fields that not every reader of a row may see
   std::vector<access::FieldRule> writable{};  ///< fields that not everybody who may write a row may set
   bool require_if_match = false;              ///< to change or remove a row
+  Relations relations{};                      ///< what its rows lead to
 };
 
 /// What a rule comes to for one principal.

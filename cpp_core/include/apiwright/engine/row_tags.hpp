@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "apiwright/access/field_rules.hpp"
@@ -23,6 +24,9 @@ class RowTags {
   [[nodiscard]] std::optional<std::string> of(const validation::Record& row, const access::FieldGrants& readable) const;
   /// The same without reading the row, for grants that do not depend on it.
   [[nodiscard]] std::optional<std::string> of(const repositories::Row& row, const access::FieldGrants& readable) const;
+
+  /// The tag of a row of this tag whose answer holds other rows too: by all of its bytes, and still of its version.
+  [[nodiscard]] static std::string of_body(std::string_view tag, std::string_view body);
 
  private:
   struct Shown {

@@ -10,11 +10,17 @@
 
 namespace apiwright::engine {
 
+/// Who may read which users, and who may list them.
+[[nodiscard]] access::Rule users_read_rule();
+[[nodiscard]] access::Rule users_list_rule();
+
 /// The operations behind /api/v1/users and /api/v1/users/me, by name: `list get create replace update remove`,
 /// `get_me update_me remove_me`. Immutable, thread-safe; borrows services and repositories.
 class UserOperations {
  public:
-  UserOperations(const Services& services, const repositories::Users& users, const repositories::Accounts& accounts);
+  /// Throws std::logic_error as checked() does for the relations.
+  UserOperations(const Services& services, const repositories::Users& users, const repositories::Accounts& accounts,
+                 Relations relations = {});
 
   ~UserOperations() = default;
   UserOperations(const UserOperations&) = delete;

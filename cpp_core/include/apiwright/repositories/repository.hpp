@@ -84,6 +84,11 @@ class Repository {
   void list_after(data::Connection& connection, const std::optional<Uuid>& after, std::int64_t limit,
                   const ListQuery& query, const access::Predicate& visible, const Visitor& visit) const;
 
+  /// Visits the rows whose `field`, a uuid, is one of these (each given once), at most `limit` for each, the oldest
+  /// first; those of one value come together. One statement, however many values.
+  void list_each(data::Connection& connection, std::size_t field, const std::vector<Uuid>& values, std::int64_t limit,
+                 const access::Predicate& visible, const Visitor& visit) const;
+
   /// Stores `record` under a new UUIDv7 (unless it brings an id), with the time where a field is set to it and has
   /// none; the row as stored. Throws Error(kValidationError) where a field is set to the current user and has none.
   [[nodiscard]] validation::Record insert(data::Connection& connection, validation::Record record, Timestamp now) const;
@@ -154,6 +159,7 @@ class Repository {
   [[nodiscard]] bool is_anything_beyond(data::Connection& connection, Condition condition, const ListOrder& order,
                                         const Step& step) const;
   [[nodiscard]] std::string page_of(const Condition& condition, const ListQuery& query) const;
+  [[nodiscard]] std::string each_of(std::size_t field, const Condition& condition) const;
   [[nodiscard]] std::int64_t count(data::Connection& connection, const Condition& condition) const;
   [[nodiscard]] std::int64_t total_of(data::Connection& connection, const Condition& condition) const;
   [[nodiscard]] std::optional<std::int64_t> table_version(data::Connection& connection) const;

@@ -16,6 +16,8 @@ class Row {
   /// Every stored field in its own type.
   [[nodiscard]] validation::Record record() const;
 
+  [[nodiscard]] const validation::Schema& schema() const noexcept { return *schema_; }
+
   /// One stored field in its own type.
   [[nodiscard]] validation::Value at(std::size_t index) const;
 

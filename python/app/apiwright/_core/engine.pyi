@@ -155,8 +155,34 @@ class FastLane(metaclass=_Class):
         lane: FastLane, scope: MutableMapping[str, Any], routes: list[Any]
     ) -> _Messages | OpenCall | None: ...
 
+class Collection(metaclass=_Class):
+    def __init__(
+        self, schema: Schema, *, read: Rule, list: Rule, readable: Mapping[str, Rule]
+    ) -> None: ...
+
+class Relation(metaclass=_Class):
+    def __init__(
+        self,
+        name: str,
+        field: str,
+        target: Collection,
+        *,
+        to_many: bool,
+        inner: Sequence[Relation],
+    ) -> None: ...
+
+def users_read_rule() -> Rule: ...
+def users_list_rule() -> Rule: ...
+
 class UserOperations(metaclass=_Class):
-    def __init__(self, services: Services, users: Users, accounts: Accounts) -> None: ...
+    def __init__(
+        self,
+        services: Services,
+        users: Users,
+        accounts: Accounts,
+        *,
+        relations: Sequence[Relation] = ...,
+    ) -> None: ...
     def at(self, name: str) -> Operation: ...
 
 class Batch(metaclass=_Class):
@@ -182,6 +208,7 @@ class ResourceOperations(metaclass=_Class):
         readable: Mapping[str, Rule],
         writable: Mapping[str, Rule],
         require_if_match: bool,
+        relations: Sequence[Relation] = ...,
     ) -> None: ...
     def at(self, name: str) -> Operation: ...
     def explain(

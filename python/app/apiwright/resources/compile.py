@@ -5,7 +5,7 @@ import inspect
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Generic, TypeVar
 
 from pydantic.errors import PydanticUndefinedAnnotation
@@ -20,6 +20,7 @@ from apiwright.resources.names import (
     plural,
     snake_case,
 )
+from apiwright.resources.relations import DeclaredRelation, relations_of
 from apiwright.resources.resource import Resource, User
 from apiwright.resources.rule_compiler import RuleCompiler
 
@@ -50,6 +51,10 @@ class CompiledResource(Generic[T]):
     writable: Mapping[str, CoreRule]
     require_if_match: bool
     """Changing or removing a row takes the ETag of its version."""
+    references: Mapping[str, str] = field(default_factory=dict)
+    """The tables that fields refer to."""
+    relations: Sequence[DeclaredRelation] = ()
+    """What answers can include."""
     further: Sequence[Field] = ()
     """Of users: the fields that signing up and users themselves may set."""
 
@@ -104,7 +109,18 @@ def compile_resources(classes: Iterable[type[Resource]]) -> list[CompiledResourc
     others = [cls for cls in declared if not issubclass(cls, User)]
     _require_names(others)
     tables = _tables(others, user)
-    return [_compiled(cls, tables) for cls in [user, *others]]
+    return _related([_compiled(cls, tables) for cls in [user, *others]], tables)
+
+
+def _related(
+    compiled: Sequence[CompiledResource[Any]], tables: Mapping[type[Resource], str]
+) -> list[CompiledResource[Any]]:
+    cores = {resource.schema.table: resource.schema.core for resource in compiled}
+    references = {resource.schema.table: resource.references for resource in compiled}
+    return [
+        replace(resource, relations=relations_of(resource.type, cores, references, tables))
+        for resource in compiled
+    ]
 
 
 def _require_names(others: Sequence[type[Resource]]) -> None:
@@ -203,6 +219,7 @@ def _compiled(cls: type[T], tables: Mapping[type[Resource], str]) -> CompiledRes
         readable=bound.fields(declaration.readable, "readable"),
         writable=bound.fields(declaration.writable, "writable"),
         require_if_match=cls.__options__.require_if_match,
+        references=declaration.references,
         further=declaration.own if isinstance(declaration, UserDeclaration) else (),
     )
 

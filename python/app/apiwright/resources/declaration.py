@@ -28,7 +28,7 @@ from apiwright.resources.resource import Resource, User, is_reference
 
 __all__ = ["Columns", "ResourceDeclaration", "UserDeclaration"]
 
-_OF_LISTS: Final = frozenset({"page", "limit", "sort", "search"})
+_OF_LISTS: Final = frozenset({"page", "limit", "cursor", "sort", "search", "fields", "include"})
 """Parameters that every list has."""
 
 
@@ -56,6 +56,8 @@ class ResourceDeclaration(Declaration):
         self.columns = Columns(cls.__name__)
         self.creators: list[str] = []
         """Fields that name who creates a row, and may not be null."""
+        self.references: dict[str, str] = {}
+        """The tables that fields refer to; the column of `author` is `author_id`."""
         self.readable: dict[str, rules.Rule] = {}
         self.writable: dict[str, rules.Rule] = {}
 
@@ -107,6 +109,7 @@ class ResourceDeclaration(Declaration):
                 f"{where} refers to {name_of(referred)}, which the application does not have: add "
                 "it to Backend(resources=[…])"
             )
+        self.references[name] = self._tables[referred]
         return Field.uuid(f"{name}_id").references(self._tables[referred]), Plan(Ref)
 
     def _refuse_resource(self, where: str, hint: Any) -> None:

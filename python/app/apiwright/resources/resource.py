@@ -12,6 +12,7 @@ from apiwright.core.repositories import new_id
 from apiwright.core.validation import DeclarationError, Email, to_wire_name
 from apiwright.resources.class_body import refuse_body
 from apiwright.resources.fields import Len, Ref, filterable, searchable, sortable, unique
+from apiwright.resources.many import ManyRows, take_many
 
 __all__ = ["Options", "Resource", "User", "is_reference"]
 
@@ -72,6 +73,7 @@ class Resource(BaseModel):
     updated_at: Annotated[datetime, filterable, sortable] = Field(default_factory=_now)
 
     __options__: ClassVar[Options] = Options()
+    __many__: ClassVar[dict[str, ManyRows]] = {}
 
     def __init_subclass__(
         cls,
@@ -88,6 +90,7 @@ class Resource(BaseModel):
                 "path, soft_delete and require_if_match"
             )
         refuse_body(cls)
+        cls.__many__ = take_many(cls, cls.__many__)
         super().__init_subclass__()
         inherited = cls.__options__
         cls.__options__ = Options(

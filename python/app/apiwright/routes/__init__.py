@@ -1,23 +1,25 @@
 """FastAPI's declarations of what clients reach. A route parses, makes one call and answers."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import FastAPI
 
 from apiwright.resources.compile import CompiledResource
 from apiwright.routes import auth, batch, health, keys, roles, sessions, users
+from apiwright.routes.parameters import include_parameter
 from apiwright.routes.resources import add_resource
 
 
-def add_routes(app: FastAPI, resources: Iterable[CompiledResource[Any]]) -> None:
+def add_routes(app: FastAPI, resources: Sequence[CompiledResource[Any]]) -> None:
     """Registers every route on the application's own router, where the core can compile them."""
     for routes in (health, auth, keys, sessions):
         routes.add(app)
     roles.add(app)
     for resource in resources:
+        include = include_parameter(resource, resources)
         if resource.is_user:
-            users.add(app, resource)
+            users.add(app, resource, include)
         else:
-            add_resource(app, resource)
+            add_resource(app, resource, include)
     batch.add(app)

@@ -1,11 +1,12 @@
 """The query parameters of lists, as the document shows them."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from apiwright.core.repositories import list_operators
 from apiwright.core.validation import CoreSchema, Field
+from apiwright.resources.compile import CompiledResource
 
 _LONGEST = 200  # code points of a search or a pattern, as the core has it
 
@@ -112,3 +113,26 @@ def _shown(schema: CoreSchema) -> Iterable[dict[str, Any]]:
     items = {"type": "string", "enum": names}
     members = {"type": "array", "items": items, "minItems": 1, "uniqueItems": True}
     yield _parameter("fields", members, "Only these members of each row, between commas.")
+
+
+def include_parameter(
+    resource: CompiledResource[Any], resources: Sequence[CompiledResource[Any]]
+) -> list[dict[str, Any]]:
+    """The relations that answers can include; none where there are none."""
+    names = list(_ways(resource, {other.schema.table: other for other in resources}))
+    if not names:
+        return []
+    items = {"type": "string", "enum": names}
+    schema = {"type": "array", "items": items, "minItems": 1, "maxItems": 10, "uniqueItems": True}
+    description = "Rows that these lead to, between commas: as you may see them, at most 100 each."
+    return [_parameter("include", schema, description)]
+
+
+def _ways(
+    resource: CompiledResource[Any], by_table: Mapping[str, CompiledResource[Any]]
+) -> Iterable[str]:
+    for relation in resource.relations:
+        yield relation.name
+        for inner in by_table[relation.table].relations:
+            if not (relation.to_many and inner.to_many):
+                yield f"{relation.name}.{inner.name}"

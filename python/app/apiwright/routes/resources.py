@@ -1,6 +1,6 @@
 """The routes of a declared resource: each is one operation of the core, as for users."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -26,10 +26,12 @@ from apiwright.routes.parameters import list_parameters
 from apiwright.runtime import Parts
 
 
-def add_resource(app: FastAPI, resource: CompiledResource[Any]) -> None:
-    """Registers the six routes of a collection and its rows."""
-    _add_collection(app, resource)
-    _add_row(app, resource)
+def add_resource(
+    app: FastAPI, resource: CompiledResource[Any], include: Sequence[dict[str, Any]]
+) -> None:
+    """Registers the six routes of a collection and its rows; reads take `include`."""
+    _add_collection(app, resource, include)
+    _add_row(app, resource, include)
 
 
 def _operation(resource: CompiledResource[Any], name: str) -> Callable[[Parts], Operation]:
@@ -42,7 +44,9 @@ def _security(resource: CompiledResource[Any], action: str) -> list[dict[str, li
     return OPTIONALLY_SIGNED_IN if may_be_anonymous else SIGNED_IN
 
 
-def _add_collection(app: FastAPI, resource: CompiledResource[Any]) -> None:
+def _add_collection(
+    app: FastAPI, resource: CompiledResource[Any], include: Sequence[dict[str, Any]]
+) -> None:
     path, name, tag = f"{API}{resource.path}", resource.name, resource.path[1:]
     core_route(
         app,
@@ -54,7 +58,7 @@ def _add_collection(app: FastAPI, resource: CompiledResource[Any]) -> None:
         tag=tag,
         good={200: answer(f"A page of {resource.words_plural}.", f"{name}Page")},
         errors=(400, 403),
-        parameters=list_parameters(resource.schema.core),
+        parameters=[*list_parameters(resource.schema.core), *include],
         security=_security(resource, "list"),
     )
     core_route(
@@ -73,7 +77,9 @@ def _add_collection(app: FastAPI, resource: CompiledResource[Any]) -> None:
     )
 
 
-def _add_row(app: FastAPI, resource: CompiledResource[Any]) -> None:
+def _add_row(
+    app: FastAPI, resource: CompiledResource[Any], include: Sequence[dict[str, Any]]
+) -> None:
     path, name, tag = f"{API}{resource.path}/{{id}}", resource.name, resource.path[1:]
     row = row_answers(f"The {resource.words}.", f"{name}Answer")
     changed = {200: row[200]}
@@ -88,7 +94,7 @@ def _add_row(app: FastAPI, resource: CompiledResource[Any]) -> None:
         summary=f"Get {resource.words}",
         tag=tag,
         good=row,
-        parameters=IF_NONE_MATCH,
+        parameters=[*IF_NONE_MATCH, *include],
         errors=(400, 404),
         security=_security(resource, "read"),
     )

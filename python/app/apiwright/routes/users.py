@@ -1,6 +1,6 @@
 """Users: every route is one operation of the core."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -28,14 +28,16 @@ def _operation(name: str) -> Callable[[Parts], Operation]:
     return lambda parts: parts.users.at(name)
 
 
-def add(app: FastAPI, resource: CompiledResource[Any]) -> None:
+def add(app: FastAPI, resource: CompiledResource[Any], include: Sequence[dict[str, Any]]) -> None:
     """Registers them; /users/me comes before /users/{id}."""
-    _add_me(app, resource)
-    _add_collection(app, resource)
-    _add_rows(app, resource)
+    _add_me(app, resource, include)
+    _add_collection(app, resource, include)
+    _add_rows(app, resource, include)
 
 
-def _add_me(app: FastAPI, resource: CompiledResource[Any]) -> None:
+def _add_me(
+    app: FastAPI, resource: CompiledResource[Any], include: Sequence[dict[str, Any]]
+) -> None:
     path = f"{API}/users/me"
     user = row_answers("You, as you are now.", "UserAnswer")
     changed = {200: user[200]}
@@ -48,7 +50,7 @@ def _add_me(app: FastAPI, resource: CompiledResource[Any]) -> None:
         summary="Yourself",
         tag="users",
         good=user,
-        parameters=IF_NONE_MATCH,
+        parameters=[*IF_NONE_MATCH, *include],
         errors=(400,),
     )
     core_route(
@@ -82,7 +84,9 @@ def _add_me(app: FastAPI, resource: CompiledResource[Any]) -> None:
     )
 
 
-def _add_collection(app: FastAPI, resource: CompiledResource[Any]) -> None:
+def _add_collection(
+    app: FastAPI, resource: CompiledResource[Any], include: Sequence[dict[str, Any]]
+) -> None:
     path = f"{API}/users"
     core_route(
         app,
@@ -95,7 +99,7 @@ def _add_collection(app: FastAPI, resource: CompiledResource[Any]) -> None:
         tag="users",
         good={200: answer("A page of users.", "UserPage")},
         errors=(400, 403),
-        parameters=list_parameters(resource.schema.core),
+        parameters=[*list_parameters(resource.schema.core), *include],
     )
     core_route(
         app,
@@ -113,7 +117,9 @@ def _add_collection(app: FastAPI, resource: CompiledResource[Any]) -> None:
     )
 
 
-def _add_rows(app: FastAPI, resource: CompiledResource[Any]) -> None:
+def _add_rows(
+    app: FastAPI, resource: CompiledResource[Any], include: Sequence[dict[str, Any]]
+) -> None:
     path = f"{API}/users/{{id}}"
     user = row_answers("The user.", "UserAnswer")
     changed = {200: user[200]}
@@ -127,7 +133,7 @@ def _add_rows(app: FastAPI, resource: CompiledResource[Any]) -> None:
         summary="Get a user",
         tag="users",
         good=user,
-        parameters=IF_NONE_MATCH,
+        parameters=[*IF_NONE_MATCH, *include],
         errors=(400, 404),
     )
     core_route(
