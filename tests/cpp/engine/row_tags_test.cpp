@@ -91,6 +91,17 @@ TEST(RowTagsTest, there_are_none_without_versions) {
   EXPECT_EQ(RowTags(schema).version(Record(schema)), std::nullopt);
 }
 
+TEST(RowTagsTest, the_tag_of_a_body_is_of_its_bytes_and_still_of_the_version) {
+  const auto schema = cards();
+  const auto own = tag(schema, 3);
+  const auto tag = RowTags::of_body(own.value(), "one");
+  EXPECT_EQ(tag, RowTags::of_body(*own, "one"));
+  EXPECT_NE(tag, RowTags::of_body(*own, "two"));
+  EXPECT_NE(tag, *own);
+  EXPECT_EQ(tag.substr(0, 3), "\"3-");
+  EXPECT_EQ(tag.back(), '"');
+}
+
 TEST(RowTagsTest, a_row_has_the_tag_of_its_record) {
   const support::People people;
   const auto id = people.add_user("ada@example.org");
