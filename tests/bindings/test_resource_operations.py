@@ -4,7 +4,17 @@ from typing import Any
 import pytest
 
 from apiwright._core.access import Rule
-from apiwright._core.engine import Admission, Cursors, Outcome, ResourceOperations, Services
+from apiwright._core.engine import (
+    Admission,
+    Collection,
+    Cursors,
+    Outcome,
+    Relation,
+    ResourceOperations,
+    Services,
+    users_list_rule,
+    users_read_rule,
+)
 from apiwright._core.repositories import Repository, SignedIn
 from apiwright._core.validation import Field, Schema
 from apiwright.errors import NotFound, Unauthorized, ValidationFailed
@@ -60,6 +70,36 @@ def test_a_declared_collection_answers(
     status, _, body = result_of(create, world.exchange(ada), b"", b'{"title":"x","note":"y"}', None)
     details = json.loads(body)["error"]["details"]
     assert status == 403 and [detail["field"] for detail in details] == ["note"]
+
+
+def test_a_relation_outlives_what_it_was_made_of_and_is_checked(
+    world: World, articles: ResourceOperations, ada: SignedIn
+) -> None:
+    notes = Schema(
+        "Note",
+        [Field.uuid("id").read_only(), Field.uuid("article_id").references("articles")],
+        table="notes",
+    )
+    Repository(notes).create_table(world.database)
+
+    def related(field: str) -> ResourceOperations:
+        everyone = Rule.everyone()
+        others = Collection(notes, read=everyone, list=everyone, readable={})
+        return declared(world, relations=[Relation("notes", field, others, to_many=True, inner=[])])
+
+    result_of(articles.at("create").start, world.exchange(ada), b"", BODY, None)
+    including = related("article_id").at("list").start
+    status, _, body = result_of(including, world.exchange(ada), b"include=notes", b"", None)
+    assert (status, json.loads(body)["data"][0]["notes"]) == (200, [])
+    with pytest.raises(ValueError, match="`id` of Note is no reference to Article"):
+        related("id")
+    with pytest.raises(ValueError, match="field"):
+        Collection(notes, read=Rule.owner("nope"), list=Rule.everyone(), readable={})
+
+
+def test_who_sees_users_is_the_cores_to_say() -> None:
+    assert not users_read_rule().admits_anonymous(ARTICLES)
+    assert not users_list_rule().admits_anonymous(ARTICLES)
 
 
 def test_rules_that_do_not_fit_are_a_value_error(world: World) -> None:

@@ -20,6 +20,10 @@ class Line(Resource):
     owner: Ref[User]
 
 
+MANY: Any = Many  # of what no type checker is to look for
+REF: Any = Ref
+
+
 def refusal(make: Callable[[], Any]) -> str:
     with pytest.raises(DeclarationError) as caught:
         make()
@@ -59,43 +63,43 @@ def test_annotations_as_text_are_understood() -> None:
 
 
 def test_another_class_that_does_not_refer_is_named_with_the_remedy() -> None:
-    other = declare("Other", {"lines": Many["Line"], "name": str})
+    other = declare("Other", {"lines": MANY["Line"], "name": str})
     assert refused(other, Basket, Line) == (
         "Other.lines: no field of Line refers to Other: give it one, such as `other: Ref[Other]`"
     )
 
 
 def test_of_several_references_one_must_be_named() -> None:
-    chat = declare("Chat", {"name": str, "posts": Many["Post"]})
-    post = declare("Post", {"chat": Ref[chat], "reply": Ref[chat]})
+    chat = declare("Chat", {"name": str, "posts": MANY["Post"]})
+    post = declare("Post", {"chat": REF[chat], "reply": REF[chat]})
     assert refused(chat, post) == (
         "Chat.posts: Post refers to Chat by chat and reply: say which, as in "
         'Many["Post"] = many(by="chat")'
     )
-    named = declare("Chat", {"name": str, "posts": Many["Post"]}, posts=many(by="reply"))
-    post = declare("Post", {"chat": Ref[named], "reply": Ref[named]})
+    named = declare("Chat", {"name": str, "posts": MANY["Post"]}, posts=many(by="reply"))
+    post = declare("Post", {"chat": REF[named], "reply": REF[named]})
     assert compile_resources([named, post])[1].relations[0].field == "reply_id"
-    wrong = declare("Chat", {"name": str, "posts": Many["Post"]}, posts=many(by="to"))
-    post = declare("Post", {"chat": Ref[wrong]})
+    wrong = declare("Chat", {"name": str, "posts": MANY["Post"]}, posts=many(by="to"))
+    post = declare("Post", {"chat": REF[wrong]})
     assert refused(wrong, post) == (
         "Chat.posts: Post has no field 'to' that refers to Chat; it has chat"
     )
 
 
 def test_what_is_no_resource_of_the_application_is_named() -> None:
-    many_of = declare("Holder", {"name": str, "lines": Many["Absent"]})
+    many_of = declare("Holder", {"name": str, "lines": MANY["Absent"]})
     assert refused(many_of) == (
         "Holder.lines has many of Absent, which the application does not have: add it to "
         "Backend(resources=[…])"
     )
-    assert refused(declare("Holder", {"name": str, "lines": Many[int]})) == (
+    assert refused(declare("Holder", {"name": str, "lines": MANY[int]})) == (
         "Holder.lines has many of int, which is no Resource: only rows of one can refer"
     )
 
 
 def test_a_name_in_answers_belongs_to_one_member() -> None:
-    owner = declare("Chest", {"lines_more": bool, "lines": Many["Thing"]})
-    thing = declare("Thing", {"chest": Ref[owner]})
+    owner = declare("Chest", {"lines_more": bool, "lines": MANY["Thing"]})
+    thing = declare("Thing", {"chest": REF[owner]})
     assert refused(owner, thing) == (
         "Chest: linesMore is what an answer calls the rows included by lines, so no field can have "
         "that name in JSON: take another"
@@ -103,15 +107,15 @@ def test_a_name_in_answers_belongs_to_one_member() -> None:
 
 
 def test_other_defaults_and_other_places_are_refused() -> None:
-    assert refusal(lambda: declare("Chest", {"lines": Many["Line"]}, lines=[])) == (
+    assert refusal(lambda: declare("Chest", {"lines": MANY["Line"]}, lines=[])) == (
         "Chest.lines: rows that refer to it have no default but many()"
     )
     assert refusal(lambda: declare("Chest", {"lines": list[int]}, lines=many())) == (
         'Chest.lines: many() is for a Many[…], as in Many["Item"]'
     )
-    assert refusal(lambda: declare("Chest", {"lines": Annotated[Many["Line"], 1]})) == (
+    assert refusal(lambda: declare("Chest", {"lines": Annotated[MANY["Line"], 1]})) == (
         "Chest.lines: a Many[…] takes no marks: name the field that refers by "
         'many(by="…"), and leave `| None` away'
     )
-    body = {"__annotations__": {"lines": Many["Line"]}, "__module__": __name__}
+    body = {"__annotations__": {"lines": MANY["Line"]}, "__module__": __name__}
     assert refusal(lambda: type("Inner", (BaseModel,), body)).startswith("Many[…] is for")
