@@ -94,12 +94,12 @@ TEST(RowTagsTest, there_are_none_without_versions) {
 TEST(RowTagsTest, the_tag_of_a_body_is_of_its_bytes_and_still_of_the_version) {
   const auto schema = cards();
   const auto own = tag(schema, 3);
-  const auto tag = RowTags::of_body(own.value(), "one");
-  EXPECT_EQ(tag, RowTags::of_body(*own, "one"));
-  EXPECT_NE(tag, RowTags::of_body(*own, "two"));
-  EXPECT_NE(tag, *own);
-  EXPECT_EQ(tag.substr(0, 3), "\"3-");
-  EXPECT_EQ(tag.back(), '"');
+  const auto whole = RowTags::of_body(own, "one");
+  EXPECT_EQ(whole, RowTags::of_body(own, "one"));
+  EXPECT_NE(whole, RowTags::of_body(own, "two"));
+  EXPECT_NE(whole, own);
+  EXPECT_EQ(whole.substr(0, 3), "\"3-");
+  EXPECT_EQ(whole.back(), '"');
 }
 
 TEST(RowTagsTest, a_row_has_the_tag_of_its_record) {
