@@ -153,10 +153,17 @@ void bind_steps(py::module_& module) {
   py::class_<Admission>(module, "Admission", "A caller who may ask, and what they sent.")
       .def_readonly("principal", &Admission::principal, "None: nobody is signed in.")
       .def_readonly("body", &Admission::body, "Checked, without a password; None where there is none.")
-      .def_readonly("password_hash", &Admission::password_hash, "Of the password that was sent, if it may be set.");
+      .def_readonly("password_hash", &Admission::password_hash, "Of the password that was sent, if it may be set.")
+      .def_property_readonly(
+          "answer",
+          [](const Admission& admission) {
+            return admission.answer ? py::object(response_tuple(*admission.answer)) : py::none();
+          },
+          "What the same request was answered before, as Outcome's; None: it is to be done.");
   py::class_<Outcome>(module, "Outcome", "What came of a write.")
       .def_property_readonly(
           "answer", [](const Outcome& outcome) { return response_tuple(outcome.response); }, "(status, headers, body).")
+      .def_readonly("replayed", &Outcome::replayed, "True: nothing was done, the answer was given before.")
       .def_readonly("before", &Outcome::before, "The row as it was, or None.")
       .def_readonly("after", &Outcome::after, "The row as it is now, or None.");
 }
@@ -171,12 +178,13 @@ void bind_services(py::module_& module) {
            py::arg("secret_key"), "Derives its key from `secret_key`.");
   py::class_<Services>(module, "Services", "What operations work with.")
       .def(py::init([](const Clock& clock, data::Database& database, passwords::HashingPool& hashing,
-                       const repositories::Sessions& sessions, const engine::Cursors& cursors) {
-             return std::make_unique<Services>(Services{clock, database, hashing, sessions, cursors});
+                       const repositories::Sessions& sessions, const engine::Cursors& cursors,
+                       const repositories::IdempotencyKeys& idempotency_keys) {
+             return std::make_unique<Services>(Services{clock, database, hashing, sessions, cursors, idempotency_keys});
            }),
            py::arg("clock"), py::arg("database"), py::arg("hashing"), py::arg("sessions"), py::arg("cursors"),
-           py::keep_alive<1, 2>(), py::keep_alive<1, 3>(), py::keep_alive<1, 4>(), py::keep_alive<1, 5>(),
-           py::keep_alive<1, 6>(), "All of it lives as long.");
+           py::arg("idempotency_keys"), py::keep_alive<1, 2>(), py::keep_alive<1, 3>(), py::keep_alive<1, 4>(),
+           py::keep_alive<1, 5>(), py::keep_alive<1, 6>(), py::keep_alive<1, 7>(), "All of it lives as long.");
 }
 
 void bind_answers(OperationClass& bound) {
@@ -233,15 +241,16 @@ void bind_steps_of(OperationClass& bound) {
           "start_within",
           [](const CountedOperation& counted, QueuePtr queue, std::uint64_t ticket, data::Runner& runner,
              std::shared_ptr<Exchange> exchange, const py::bytes& query, const py::bytes& body,
-             std::optional<std::string> id, std::optional<std::string> password_hash) {
+             std::optional<std::string> id, std::optional<engine::Admission> admission) {
             engine::Call call{std::move(exchange), query, body, std::move(id)};
             const py::gil_scoped_release unlocked;
-            counted.operation.answer_within(runner, std::move(call), std::move(password_hash),
+            counted.operation.answer_within(runner, std::move(call), std::move(admission).value_or(engine::Admission{}),
                                             told_to<engine::Outcome>(std::move(queue), ticket, counted));
           },
           required("queue"), py::arg("ticket"), py::arg("runner"), required("exchange"), py::arg("query"),
-          py::arg("body"), py::arg("id"), py::arg("password_hash"),
-          "All of it as one work of `runner`. Delivers the Outcome, or raises what an answer would be.");
+          py::arg("body"), py::arg("id"), py::arg("admission"),
+          "All of it as one work of `runner`; None: nobody was admitted before. Delivers the Outcome, or raises what "
+          "an answer would be.");
 }
 
 void bind_relations(py::module_& module) {

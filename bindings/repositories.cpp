@@ -1,4 +1,5 @@
 #include "apiwright/repositories/accounts.hpp"
+#include "apiwright/repositories/idempotency_keys.hpp"
 #include "apiwright/repositories/roles.hpp"
 
 #include "bind.hpp"
@@ -127,6 +128,15 @@ void bind_sessions(py::module_& module) {
           "Delivers the Principal. Raises Unavailable when too many wait.");
 }
 
+void bind_idempotency_keys(py::module_& module) {
+  using repositories::IdempotencyKeys;
+  py::class_<IdempotencyKeys>(module, "IdempotencyKeys", "Answers to requests with an Idempotency-Key.")
+      .def(py::init([](HiddenText secret_key) {
+             return std::make_unique<IdempotencyKeys>(derive_key(secret_key.text, Purpose::kIdempotency));
+           }),
+           py::arg("secret_key"), "Derives its key from `secret_key`.");
+}
+
 using AccountsClass = py::class_<Accounts, std::shared_ptr<Accounts>>;
 
 void bind_signing_in(AccountsClass& bound) {
@@ -244,6 +254,7 @@ void bind_repositories(py::module_& module) {
       module.def_submodule("repositories", "Rows of any schema; users, sessions and what joins them.");
   bind_values(repositories_module);
   bind_sessions(repositories_module);
+  bind_idempotency_keys(repositories_module);
   repositories_module.def(
       "users_schema",
       [](std::vector<validation::Field> more) {

@@ -40,6 +40,7 @@ WRITES = [
     for method, path in [*TAKE_NO_QUERY, ("POST", LOGOUT)]
     if method in ("POST", "PUT", "PATCH")
 ]
+REPEATABLE = [("POST", USERS)]
 BAD_LISTS = [
     ("page=0", {("query.page", "min")}),
     ("page=-1", {("query.page", "min")}),
@@ -179,8 +180,10 @@ def test_a_uuid_in_capitals_is_the_same_id(api: Api, ada: Account) -> None:
     assert response.json()["data"]["id"] == ada.id
 
 
-@pytest.mark.parametrize(("method", "path"), WRITES)
-def test_an_idempotency_key_answers_400(api: Api, admin: Account, method: str, path: str) -> None:
+@pytest.mark.parametrize(("method", "path"), [write for write in WRITES if write not in REPEATABLE])
+def test_an_idempotency_key_of_what_is_not_kept_answers_400(
+    api: Api, admin: Account, method: str, path: str
+) -> None:
     media_type = "application/x-www-form-urlencoded" if path == TOKEN else "application/json"
     headers = {"Idempotency-Key": "k1", "Content-Type": media_type}
     response = api.request(method, path, content=b"{}", headers=headers, auth=admin)

@@ -6,7 +6,7 @@ import pytest
 
 from apiwright._core.base import ManualClock
 from apiwright._core.engine import Cursors, Exchange, Services, parse_flag, refuse_parameters
-from apiwright._core.repositories import Origin, SignedIn
+from apiwright._core.repositories import IdempotencyKeys, Origin, SignedIn
 from apiwright._core.tasks import CompletionQueue
 from apiwright._core.tokens import AccessTokens
 from apiwright.errors import (
@@ -300,10 +300,10 @@ def test_operations_take_what_they_are_made_for(world: World, ada: SignedIn):
     assert queue.drain() == []
 
 
-@pytest.mark.parametrize("place", range(5))
+@pytest.mark.parametrize("place", range(6))
 def test_services_need_every_part(world: World, place: int):
-    cursors = Cursors(SECRET_KEY)
-    parts: list[Any] = [world.clock, world.database, world.hashing, world.sessions, cursors]
+    sealed = [Cursors(SECRET_KEY), IdempotencyKeys(SECRET_KEY)]
+    parts: list[Any] = [world.clock, world.database, world.hashing, world.sessions, *sealed]
     parts[place] = None
     with pytest.raises(TypeError):
         Services(*parts)

@@ -14,6 +14,7 @@ from apiwright._core.data import Database, Migrations
 from apiwright._core.engine import Cursors, Services, SessionOperations, UserOperations
 from apiwright._core.repositories import (
     Accounts,
+    IdempotencyKeys,
     Origin,
     Sessions,
     SignedIn,
@@ -67,7 +68,14 @@ def test_an_operation_keeps_all_it_works_with(world: World, ada: SignedIn):
         database, clock = Database(f"sqlite:///{world.path}"), ManualClock(NOON)
         users, keys = Users(users_schema()), RefreshTokens(SECRET_KEY)
         sessions = Sessions(keys, lifetime_ms=60_000, grace_ms=0)
-        services = Services(clock, database, pool_of(cheap_hasher()), sessions, Cursors(SECRET_KEY))
+        services = Services(
+            clock,
+            database,
+            pool_of(cheap_hasher()),
+            sessions,
+            Cursors(SECRET_KEY),
+            IdempotencyKeys(SECRET_KEY),
+        )
         return UserOperations(services, users, Accounts(users, sessions)).at("get_me")
 
     lonely, exchange = operation(), world.exchange(ada)
@@ -131,7 +139,12 @@ def test_parts_let_go_in_any_order_with_work_under_way(seed: int, tmp_path: Path
 def test_operations_wait_for_what_is_under_way(world: World, ada: SignedIn):
     queue, exchange = CompletionQueue(), world.exchange(ada)
     services = Services(
-        world.clock, world.database, world.hashing, world.sessions, Cursors(SECRET_KEY)
+        world.clock,
+        world.database,
+        world.hashing,
+        world.sessions,
+        Cursors(SECRET_KEY),
+        IdempotencyKeys(SECRET_KEY),
     )
     operations = SessionOperations(services)
     for ticket in range(50):
@@ -175,7 +188,14 @@ def test_everything_goes_away_in_the_end(tmp_path: Path):
         Sessions(RefreshTokens(SECRET_KEY), lifetime_ms=1, grace_ms=0),
     )
     accounts = Accounts(users, sessions)
-    services = Services(clock, database, pool_of(cheap_hasher()), sessions, Cursors(SECRET_KEY))
+    services = Services(
+        clock,
+        database,
+        pool_of(cheap_hasher()),
+        sessions,
+        Cursors(SECRET_KEY),
+        IdempotencyKeys(SECRET_KEY),
+    )
     operations = UserOperations(services, users, accounts)
     operation = operations.at("get_me")
     result_of(accounts.start_sign_up, database, clock, new_user(), HERE)

@@ -15,7 +15,7 @@ from apiwright._core.engine import (
     users_list_rule,
     users_read_rule,
 )
-from apiwright._core.repositories import Repository, SignedIn
+from apiwright._core.repositories import IdempotencyKeys, Repository, SignedIn
 from apiwright._core.validation import Field, Schema
 from apiwright.errors import NotFound, Unauthorized, ValidationFailed
 from tests.bindings.world import NOBODY, SECRET_KEY, World, result_of
@@ -37,7 +37,12 @@ BODY = b'{"title":"One"}'
 
 def declared(world: World, **rules: Any) -> ResourceOperations:
     services = Services(
-        world.clock, world.database, world.hashing, world.sessions, Cursors(SECRET_KEY)
+        world.clock,
+        world.database,
+        world.hashing,
+        world.sessions,
+        Cursors(SECRET_KEY),
+        IdempotencyKeys(SECRET_KEY),
     )
     given: dict[str, Any] = {
         "read": OWN,

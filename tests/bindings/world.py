@@ -25,6 +25,7 @@ from apiwright._core.engine import (
 from apiwright._core.passwords import Hasher, HashingPool
 from apiwright._core.repositories import (
     Accounts,
+    IdempotencyKeys,
     NewUser,
     Origin,
     Sessions,
@@ -103,7 +104,12 @@ class World:
         self.sessions = Sessions(RefreshTokens(SECRET_KEY), lifetime_ms=60_000, grace_ms=1_000)
         self.accounts = Accounts(self.users, self.sessions)
         services = Services(
-            self.clock, self.database, self.hashing, self.sessions, Cursors(SECRET_KEY)
+            self.clock,
+            self.database,
+            self.hashing,
+            self.sessions,
+            Cursors(SECRET_KEY),
+            IdempotencyKeys(SECRET_KEY),
         )
         self.user_operations = UserOperations(services, self.users, self.accounts)
         self.session_operations = SessionOperations(services)

@@ -112,6 +112,7 @@ Operation::Input Batch::read(const Call& call) const {
   Input input;
   Violations violations;
   violations.collect([&] { refuse_parameters(call.query); });
+  violations.collect([&] { input.idempotent = idempotent(call, "POST /api/v1/batch"); });
   call.exchange->require_media_type({"application/json"});
   violations.collect([&] { input.body = reader_.read(call.body); });
   violations.raise_if_any();

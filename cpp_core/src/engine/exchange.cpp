@@ -6,6 +6,7 @@
 
 #include "apiwright/base/error.hpp"
 #include "apiwright/base/text.hpp"
+#include "apiwright/engine/idempotency_key.hpp"
 
 namespace apiwright::engine {
 namespace {
@@ -111,7 +112,7 @@ void Exchange::read_header(std::string_view name, std::string_view value) {
   } else if (name == "x-forwarded-for") {
     forwarded_for_ += (forwarded_for_.empty() ? "" : ",") + std::string(value);
   } else if (name == "idempotency-key") {
-    idempotency_key_ = true;
+    idempotency_key_ = idempotency_key_ ? std::string() : std::string(value);
   } else if (name == "if-match") {
     add_line(conditional_.if_match, value);
   } else if (name == "if-none-match") {
@@ -164,6 +165,13 @@ void Exchange::require_media_type(std::initializer_list<std::string_view> accept
   std::string names;
   for (const auto& name : accepted) names += (names.empty() ? "" : " or ") + std::string(name);
   throw Error(ErrorCode::kUnsupportedMediaType, "Send the body as " + names + ".");
+}
+
+std::optional<std::string> Exchange::idempotency_key() const {
+  if (!idempotency_key_) return std::nullopt;
+  if (auto key = parse_idempotency_key(*idempotency_key_)) return key;
+  throw Error(ErrorCode::kValidationError, "The input is not valid.",
+              {{"header.Idempotency-Key", "Must be one key, of 1 to 255 printable ASCII characters.", "format"}});
 }
 
 void Exchange::refuse_idempotency_key() const {

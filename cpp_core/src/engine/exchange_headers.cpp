@@ -42,8 +42,8 @@ void Exchange::add_cors(std::vector<Header>& headers) const {
   const bool any = std::find(origins.begin(), origins.end(), "*") != origins.end();
   headers.push_back({"access-control-allow-origin", any ? "*" : cors_origin_});
   if (!is_preflight()) {
-    headers.push_back(
-        {"access-control-expose-headers", "ETag, Location, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id"});
+    headers.push_back({"access-control-expose-headers",
+                       "ETag, Idempotency-Replayed, Location, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id"});
     return;
   }
   headers.push_back({"access-control-allow-methods", "GET, HEAD, POST, PUT, PATCH, DELETE"});

@@ -39,6 +39,7 @@ struct Operation::Pending {
   bool hashes = false;       // decided once the caller is known
   std::optional<std::string> password_hash;
   std::optional<access::Principal> principal;  // kept for an Admission
+  std::optional<Response> answer;              // likewise
   Outcome outcome;
   Done done;
   Admitted told;
@@ -94,15 +95,15 @@ void Operation::admit(Call call, Admitted told) const {
   begin(pending);
 }
 
-void Operation::answer_within(data::Runner& runner, Call call, std::optional<std::string> password_hash,
-                              Told told) const {
+void Operation::answer_within(data::Runner& runner, Call call, Admission admission, Told told) const {
   auto pending = std::make_shared<Pending>();
   pending->call = std::move(call);
-  pending->password_hash = std::move(password_hash);
+  pending->password_hash = std::move(admission.password_hash);
   pending->claims = identify(*pending->call.exchange);
   submit(runner, writes(),
-         {[this, pending](data::Connection& connection) {
+         {[this, pending, idempotent = admission.idempotent](data::Connection& connection) {
             read_input(*pending);
+            pending->input.idempotent = idempotent;
             perform(connection, *pending);
           },
           [pending, told = std::move(told)](const std::exception_ptr& failure) {
@@ -144,9 +145,14 @@ std::optional<access::Principal> Operation::principal_of(data::Connection& conne
 
 void Operation::perform(data::Connection& connection, Pending& pending) const {
   const auto principal = principal_of(connection, pending);
+  if (auto answer = kept_answer(connection, to_pointer(principal), pending.input)) {
+    pending.outcome = {.response = std::move(*answer), .replayed = true};
+    return;
+  }
   if (pending.password_hash && pending.input.password)
     pending.input.body->set("password_hash", std::move(*pending.password_hash));
   pending.outcome = run(connection, to_pointer(principal), pending.call, pending.input);
+  keep_answer(connection, to_pointer(principal), pending.input, pending.outcome.response);
 }
 
 // Hashing is dear: only for a caller who is known and may set this password.
@@ -176,7 +182,8 @@ void Operation::admit_and_read(data::Connection& connection, Pending& pending) c
 
 void Operation::decide_hashing(data::Connection& connection, Pending& pending) const {
   const auto principal = principal_of(connection, pending);
-  pending.hashes = may_set_password(to_pointer(principal));
+  pending.hashes =
+      may_set_password(to_pointer(principal)) && !kept_answer(connection, to_pointer(principal), pending.input);
 }
 
 void Operation::hash_or_execute(const PendingPtr& pending) const {
@@ -220,11 +227,12 @@ void Operation::admitted(const PendingPtr& pending) const {
 
 void Operation::keep_principal(data::Connection& connection, Pending& pending) const {
   pending.principal = principal_of(connection, pending);
+  pending.answer = kept_answer(connection, to_pointer(pending.principal), pending.input);
 }
 
 void Operation::tell_admission(const PendingPtr& pending) const {
-  pending->told(nullptr,
-                {std::move(pending->principal), std::move(pending->input.body), std::move(pending->password_hash)});
+  pending->told(nullptr, {std::move(pending->principal), std::move(pending->input.body),
+                          std::move(pending->password_hash), pending->input.idempotent, std::move(pending->answer)});
 }
 
 }  // namespace apiwright::engine

@@ -46,7 +46,6 @@ class Write : public ResourceOperation {
   [[nodiscard]] bool writes() const override { return true; }
 
   void read_body(const Call& call, Input& input, Violations& violations) const {
-    violations.collect([&] { call.exchange->refuse_idempotency_key(); });
     if (mode_ == Mode::kPatch) {
       call.exchange->require_media_type({"application/json", "application/merge-patch+json"});
     } else {
@@ -104,6 +103,7 @@ class Create final : public Write {
     Input input;
     Violations violations;
     violations.collect([&] { refuse_parameters(call.query); });
+    violations.collect([&] { input.idempotent = idempotent(call, "POST " + resource().path); });
     read_body(call, input, violations);
     return input;
   }
@@ -152,6 +152,7 @@ class Update final : public Write {
     Input input;
     Violations violations;
     read_target(call, input, violations);
+    if (!call.part) violations.collect([&] { call.exchange->refuse_idempotency_key(); });
     read_body(call, input, violations);
     return input;
   }

@@ -8,8 +8,8 @@
 namespace apiwright::repositories {
 namespace {
 
-constexpr std::array<std::string_view, 5> kReserved{"roles", "schema_drafts", "schema_migrations", "sessions",
-                                                    "table_versions"};
+constexpr std::array<std::string_view, 6> kReserved{"idempotency_keys",  "roles",    "schema_drafts",
+                                                    "schema_migrations", "sessions", "table_versions"};
 
 }  // namespace
 

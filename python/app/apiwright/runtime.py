@@ -24,7 +24,7 @@ from apiwright._core.engine import (
     users_list_rule,
     users_read_rule,
 )
-from apiwright._core.repositories import Sessions, Users
+from apiwright._core.repositories import IdempotencyKeys, Sessions, Users
 from apiwright._core.tokens import AccessTokens, FixedKeys, KeyFile, KeySource, RefreshTokens
 from apiwright.core.accounts import AccountStore
 from apiwright.core.database import Database
@@ -230,7 +230,8 @@ def build(
     )
     users = _users(resources)
     store = AccountStore(database, clock, users, sessions)
-    services = Services(clock, database, hashing.pool, sessions, Cursors(secret_key))
+    cursors, idempotency_keys = Cursors(secret_key), IdempotencyKeys(secret_key)
+    services = Services(clock, database, hashing.pool, sessions, cursors, idempotency_keys)
     relations = _relations(resources)
     auth = AuthService(store, hashing, AccessTokenIssuer(access_tokens, clock))
     return Parts(

@@ -62,6 +62,17 @@ TEST_F(BatchTest, each_operation_is_answered_as_by_itself) {
   EXPECT_EQ(users(), 2);
 }
 
+TEST_F(BatchTest, sent_again_under_its_key_it_is_done_once) {
+  const auto body = json{{"operations", json::array({create("new@example.org"), rename(ada, "Ada King")})}}.dump();
+  const auto send = [&] {
+    return api.ask(batch, {.token = admin.token, .body = body, .headers = {{"idempotency-key", "k-1"}}});
+  };
+  const auto first = send();
+  ASSERT_EQ(said(first), "200");
+  EXPECT_EQ(send().body, first.body);
+  EXPECT_EQ(users(), 3);
+}
+
 TEST_F(BatchTest, when_one_cannot_be_done_none_is) {
   const auto before = users();
   const auto response =

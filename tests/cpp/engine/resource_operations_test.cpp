@@ -149,7 +149,7 @@ TEST_F(DeclaredCollectionTest, a_caller_is_admitted_with_a_checked_body_or_refus
 TEST_F(DeclaredCollectionTest, in_a_transaction_it_sees_what_was_written_there_and_commits_nothing) {
   const auto within = [&](data::Runner& runner, std::string_view name, const Ask& asked) {
     std::promise<Within> told;
-    operations.at(name).answer_within(runner, api.call(asked), std::nullopt,
+    operations.at(name).answer_within(runner, api.call(asked), {},
                                       [&](const std::exception_ptr& failure, Outcome outcome) {
                                         told.set_value({failure, std::move(outcome)});
                                       });

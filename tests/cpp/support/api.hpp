@@ -78,7 +78,8 @@ class Api {
   tokens::AccessTokens access_tokens{key_of(1), {}};
   passwords::HashingPool hashing{passwords::Hasher({.memory_kib = 8, .passes = 1}), 1, 16, std::chrono::minutes(1)};
   engine::Cursors cursors{key_of(3)};
-  engine::Services services{people.clock, *people.database, hashing, people.sessions, cursors};
+  repositories::IdempotencyKeys idempotency_keys{key_of(4)};
+  engine::Services services{people.clock, *people.database, hashing, people.sessions, cursors, idempotency_keys};
   engine::UserOperations users{services, people.users, people.accounts};
   engine::SessionOperations sessions{services};
   engine::Gateway gateway{{.anonymous = std::nullopt,

@@ -35,7 +35,8 @@ enum class Purpose : std::uint64_t {
   kRefreshTokens = 2,
   kCursors = 3,
   kEncryption = 4,
-  kOpaqueTokens = 5
+  kOpaqueTokens = 5,
+  kIdempotency = 6
 };
 
 /// The key for one purpose. `secret` is SECRET_KEY: any text of at least 32 bytes

@@ -62,6 +62,8 @@ class Exchange {
   /// Throws Error(kUnsupportedMediaType) unless the body was sent as one of these media types.
   void require_media_type(std::initializer_list<std::string_view> accepted) const;
   [[nodiscard]] const ConditionalHeaders& conditional() const noexcept { return conditional_; }
+  /// None: not sent. Throws Error(kValidationError), naming `header.Idempotency-Key`, for what is no key.
+  [[nodiscard]] std::optional<std::string> idempotency_key() const;
   /// Throws Error(kValidationError) when an Idempotency-Key was sent.
   void refuse_idempotency_key() const;
 
@@ -120,8 +122,8 @@ class Exchange {
   std::string cors_method_;
   std::optional<std::uint64_t> content_length_;
   ConditionalHeaders conditional_;
-  bool idempotency_key_ = false;
-  bool brought_authorization_ = false;  ///< even an empty one
+  std::optional<std::string> idempotency_key_;  ///< as it was sent; empty of several
+  bool brought_authorization_ = false;          ///< even an empty one
   bool twice_authorized_ = false;
   bool problem_ = false;
   std::optional<tokens::AccessClaims> claims_;

@@ -10,6 +10,7 @@
 #include "apiwright/engine/exchange.hpp"
 #include "apiwright/passwords/hashing_pool.hpp"
 #include "apiwright/repositories/accounts.hpp"
+#include "apiwright/repositories/idempotency_keys.hpp"
 #include "apiwright/validation/body_reader.hpp"
 
 namespace apiwright::engine {
@@ -21,6 +22,7 @@ struct Services {
   passwords::HashingPool& hashing;
   const repositories::Sessions& sessions;
   const Cursors& cursors;
+  const repositories::IdempotencyKeys& idempotency_keys;
 };
 
 /// One request to one operation, owning its bytes.
@@ -42,13 +44,16 @@ struct Outcome {
   Response response;
   std::optional<validation::Record> before{};  ///< of a change or a removal: the row as it was
   std::optional<validation::Record> after{};   ///< of a change or a creation: the row as it is now
+  bool replayed = false;                       ///< nothing was done: the answer was given before
 };
 
 /// A caller who may ask, and what they sent.
 struct Admission {
-  std::optional<access::Principal> principal;  ///< none: nobody is signed in
-  std::optional<validation::Record> body;      ///< checked; a password is not in it any more
-  std::optional<std::string> password_hash;    ///< PHC, of a password that this caller may set
+  std::optional<access::Principal> principal;                   ///< none: nobody is signed in
+  std::optional<validation::Record> body;                       ///< checked; a password is not in it any more
+  std::optional<std::string> password_hash;                     ///< PHC, of a password that this caller may set
+  std::optional<repositories::IdempotentRequest> idempotent{};  ///< of an Idempotency-Key
+  std::optional<Response> answer{};  ///< what the same request was answered before: nothing is left to do
 };
 
 /// The whole of a request, from its bytes to a finished answer: authenticate, authorise, validate, repository,
@@ -81,9 +86,9 @@ class Operation {
 
   /// Who asks and what for, once that is known to be good. Told once.
   void admit(Call call, Admitted told) const;
-  /// All of it as one work of `runner`; told when that is done. `password_hash` stands for the body's password, which
-  /// is not hashed here.
-  void answer_within(data::Runner& runner, Call call, std::optional<std::string> password_hash, Told told) const;
+  /// All of it as one work of `runner`; told when that is done. Of the admission its password's hash stands for the
+  /// body's password, which is not hashed here, and its request for this one, whose body may have been changed since.
+  void answer_within(data::Runner& runner, Call call, Admission admission, Told told) const;
 
  protected:
   explicit Operation(const Services& services) : services_(services) {}
@@ -95,10 +100,16 @@ class Operation {
     std::optional<validation::Record> body;
     std::optional<Secret> password;  ///< to be hashed into the body's `password_hash` first
     Preconditions preconditions{};
+    std::optional<repositories::IdempotentRequest> idempotent{};  ///< its good answer is kept, and given again
   };
 
   [[nodiscard]] virtual bool writes() const = 0;
   [[nodiscard]] virtual Input read(const Call& call) const = 0;
+
+  /// For read() of what is kept: the request that an Idempotency-Key makes of this one, none without a key. `route`:
+  /// such as `POST /api/v1/users`. Throws Error(kValidationError) for what is no key, or whose.
+  [[nodiscard]] std::optional<repositories::IdempotentRequest> idempotent(const Call& call,
+                                                                          std::string_view route) const;
 
   // A principal is null while nobody is signed in, which happens only where this is true.
   [[nodiscard]] virtual bool admits_anonymous() const { return false; }
@@ -132,6 +143,10 @@ class Operation {
   void tell_admission(const PendingPtr& pending) const;
   void read_input(Pending& pending) const;
   void perform(data::Connection& connection, Pending& pending) const;
+  [[nodiscard]] std::optional<Response> kept_answer(data::Connection& connection, const access::Principal* principal,
+                                                    const Input& input) const;
+  void keep_answer(data::Connection& connection, const access::Principal* principal, const Input& input,
+                   const Response& response) const;
   [[nodiscard]] std::optional<access::Principal> principal_of(data::Connection& connection,
                                                               const Pending& pending) const;
 

@@ -8,7 +8,7 @@ from .access import Principal, Rule
 from .base import Clock, _Class
 from .data import Database, Runner
 from .passwords import HashingPool
-from .repositories import Accounts, Origin, Sessions, Users
+from .repositories import Accounts, IdempotencyKeys, Origin, Sessions, Users
 from .tasks import CompletionQueue
 from .tokens import AccessClaims, AccessTokens
 from .validation import Record, Schema
@@ -77,6 +77,7 @@ class Services(metaclass=_Class):
         hashing: HashingPool,
         sessions: Sessions,
         cursors: Cursors,
+        idempotency_keys: IdempotencyKeys,
     ) -> None: ...
 
 class Admission(metaclass=_Class):
@@ -87,11 +88,15 @@ class Admission(metaclass=_Class):
     def body(self) -> Record | None: ...
     @property
     def password_hash(self) -> str | None: ...
+    @property
+    def answer(self) -> _Answer | None: ...
 
 class Outcome(metaclass=_Class):
     def __init__(self, *args: Never, **kwargs: Never) -> None: ...
     @property
     def answer(self) -> _Answer: ...
+    @property
+    def replayed(self) -> bool: ...
     @property
     def before(self) -> Record | None: ...
     @property
@@ -128,7 +133,7 @@ class Operation(metaclass=_Class):
         query: bytes,
         body: bytes,
         id: str | None,
-        password_hash: str | None,
+        admission: Admission | None,
     ) -> None: ...
 
 class OpenCall(metaclass=_Class):

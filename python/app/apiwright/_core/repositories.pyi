@@ -219,6 +219,9 @@ class Users(metaclass=_Class):
         self, queue: CompletionQueue, ticket: int, database: Database, email: str
     ) -> None: ...
 
+class IdempotencyKeys(metaclass=_Class):
+    def __init__(self, secret_key: str) -> None: ...
+
 class Sessions(metaclass=_Class):
     def __init__(
         self, refresh_tokens: RefreshTokens, *, lifetime_ms: int, grace_ms: int

@@ -28,7 +28,9 @@ __all__ = ["CompiledResource", "compile_resources"]
 
 T = TypeVar("T", bound=Resource)
 
-_RESERVED_TABLES: Final = frozenset({"users", "sessions", "roles", "table_versions"})
+_RESERVED_TABLES: Final = frozenset(
+    {"users", "sessions", "roles", "table_versions", "idempotency_keys"}
+)
 _RESERVED_PATHS: Final = frozenset({"auth", "users", "roles", "batch"})
 _TABLE: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _PATH: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

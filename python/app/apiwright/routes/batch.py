@@ -4,7 +4,7 @@ from fastapi import FastAPI
 
 from apiwright.lanes import batch_of
 from apiwright.paths import BATCH
-from apiwright.routes.declare import answer, core_route, json_content
+from apiwright.routes.declare import IDEMPOTENCY_KEY, answer, core_route, json_content
 
 
 def add(app: FastAPI) -> None:
@@ -23,5 +23,6 @@ def add(app: FastAPI) -> None:
         tag="batch",
         good={200: answer("What each came to, in their order.", "BatchAnswer")},
         errors=(403, 404, 409, 422),
+        parameters=IDEMPOTENCY_KEY,
         body=json_content("Batch"),
     )

@@ -124,6 +124,21 @@ IF_NONE_MATCH: Final = [
 ]
 
 
+IDEMPOTENCY_KEY: Final = [
+    {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": False,
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+        "description": (
+            "Whoever is signed in may send the same request again, for a day: it is done once and "
+            "answered as then, with `Idempotency-Replayed: true`. The same key with another body "
+            "is 422."
+        ),
+    }
+]
+
+
 def if_match(*, required: bool = False) -> list[dict[str, Any]]:
     """The header parameter of what changes a row."""
     text = "The ETag of the version that this is to change, or several, or *: 412 if it is none."

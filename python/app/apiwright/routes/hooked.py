@@ -17,6 +17,7 @@ from apiwright.core.validation import Record
 from apiwright.resources.compile import CompiledResource
 from apiwright.resources.hooks import Action, Event, Hooks, hooks_of
 from apiwright.responses import Answer, CoreResponse, exchange_of
+from apiwright.routes import turns
 from apiwright.runtime import Parts
 
 logger: Final = logging.getLogger(__name__)
@@ -39,11 +40,18 @@ async def run_hooked(
     operation: Operation, hooked: Hooked, parts: Parts, request: Request, row_id: str | None
 ) -> Response:
     """The operation with its hooks. Raises AppError."""
-    hooks = hooked.hooks
-    operation.identify(exchange_of(request))  # before a body is held for somebody unknown
+    claims = operation.identify(exchange_of(request))  # before a body is held for somebody unknown
     body = b"" if hooked.action == "delete" else await request.body()
     asked = _Asked(operation, request, body, row_id)
-    admission: Admission = await call(operation.start_admit, *asked.arguments)
+    async with turns.turn_of(request, claims):
+        return await _run(asked, hooked, parts)
+
+
+async def _run(asked: "_Asked", hooked: Hooked, parts: Parts) -> Response:
+    hooks, request, body = hooked.hooks, asked.request, asked.body
+    admission: Admission = await call(asked.operation.start_admit, *asked.arguments)
+    if admission.answer is not None:
+        return CoreResponse(admission.answer)
     event = Event[Any](hooked.resource.type, hooked.action, admission.principal, request)
     if admission.body is not None:
         event.changes = _changes(hooked.resource, admission.body)
@@ -52,8 +60,9 @@ async def run_hooked(
         await hook(event)
     if event.changes != sent:
         asked.body = _encoded(hooked.resource, body, sent, event.changes)
-    response = CoreResponse(await _written(asked, event, hooked, parts, admission.password_hash))
-    if hooks.after_commit:
+    answer, replayed = await _written(asked, event, hooked, parts, admission)
+    response = CoreResponse(answer)
+    if hooks.after_commit and not replayed:
         response.background = BackgroundTask(_after_commit, hooks, event)
     return response
 
@@ -75,23 +84,24 @@ class _Asked:
 
 
 async def _written(
-    asked: _Asked, event: Event[Any], hooked: Hooked, parts: Parts, password_hash: str | None
-) -> Answer:
-    """The answer to the write, which is durable when this returns."""
+    asked: _Asked, event: Event[Any], hooked: Hooked, parts: Parts, admission: Admission
+) -> tuple[Answer, bool]:
+    """The answer to the write, which is durable when this returns; True: to the one before it."""
     database, start = parts.database, asked.operation.start_within
 
-    async def write() -> Answer:
-        outcome: Outcome = await call(start, database.runner, *asked.arguments, password_hash)
+    async def write() -> Outcome:
+        outcome: Outcome = await call(start, database.runner, *asked.arguments, admission)
         _note(event, hooked, outcome)
-        return outcome.answer
+        return outcome
 
     if not hooked.hooks.in_transaction:
-        return await write()
-    async with database.atransaction():
-        answer = await write()
-        for hook in hooked.hooks.in_transaction:
-            await hook(event)
-    return answer
+        outcome = await write()
+    else:
+        async with database.atransaction():
+            outcome = await write()
+            for hook in () if outcome.replayed else hooked.hooks.in_transaction:
+                await hook(event)
+    return outcome.answer, outcome.replayed
 
 
 def _note(event: Event[Any], hooked: Hooked, outcome: Outcome) -> None:

@@ -9,6 +9,7 @@ from apiwright.core.engine import Operation
 from apiwright.paths import API
 from apiwright.resources.compile import CompiledResource
 from apiwright.routes.declare import (
+    IDEMPOTENCY_KEY,
     IF_NONE_MATCH,
     LOCATION,
     OPTIONALLY_SIGNED_IN,
@@ -71,6 +72,7 @@ def _add_collection(
         tag=tag,
         good={201: tagged_answer(f"The new {resource.words}.", f"{name}Answer", LOCATION)},
         errors=(403, 409, 422),
+        parameters=IDEMPOTENCY_KEY,
         body=json_content(f"{name}Create"),
         security=_security(resource, "create"),
         hooked=Hooked(resource, "create"),

@@ -8,6 +8,7 @@ from apiwright.core.engine import Operation
 from apiwright.core.repositories import roles_schema
 from apiwright.paths import API
 from apiwright.routes.declare import (
+    IDEMPOTENCY_KEY,
     IF_NONE_MATCH,
     LOCATION,
     answer,
@@ -59,7 +60,8 @@ def _add_collection(app: FastAPI) -> None:
         summary="Create a role",
         tag="roles",
         good={201: tagged_answer("The new role.", "RoleAnswer", LOCATION)},
-        errors=(403, 409),
+        errors=(403, 409, 422),
+        parameters=IDEMPOTENCY_KEY,
         body=json_content("RoleCreate"),
     )
 

@@ -9,6 +9,7 @@ from apiwright.core.engine import Operation
 from apiwright.paths import API
 from apiwright.resources.compile import CompiledResource
 from apiwright.routes.declare import (
+    IDEMPOTENCY_KEY,
     IF_NONE_MATCH,
     LOCATION,
     answer,
@@ -112,7 +113,8 @@ def _add_collection(
         summary="Create a user",
         tag="users",
         good={201: tagged_answer("The new user.", "UserAnswer", LOCATION)},
-        errors=(403, 409),
+        errors=(403, 409, 422),
+        parameters=IDEMPOTENCY_KEY,
         body=json_content("UserCreate"),
     )
 
