@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -95,9 +96,12 @@ def at_once(count: int, send: Callable[[int], httpx.Response]) -> list[httpx.Res
 
 def test_64_at_once_through_two_workers_are_done_once_and_survive_kill_9(tmp_path: Path) -> None:
     body, key = role(), {"Idempotency-Key": "64 at once"}
-    with serving(tmp_path, workers=2) as server, Api(server) as api:
+    with serving(tmp_path, workers=2) as server, Api(server) as api, ExitStack() as open_clients:
         admin = make_admin(server, api)
-        clients = [httpx.Client(base_url=server.url, trust_env=False) for _ in range(64)]
+        clients = [
+            open_clients.enter_context(httpx.Client(base_url=server.url, trust_env=False))
+            for _ in range(64)
+        ]
 
         def send(number: int) -> httpx.Response:
             headers = admin.headers | key
