@@ -1,0 +1,86 @@
+"""The client does what it says, though answers are lost and others write at the same time."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from blog import make_app
+from client import Blog, Failed, Row
+from starlette.testclient import TestClient
+
+from apiwright.testing import Caller, TestApi, running, temporary_settings
+
+
+@pytest.fixture
+def api(tmp_path: Path) -> Iterator[TestApi]:
+    with running(make_app(temporary_settings(tmp_path))) as api:
+        yield api
+
+
+@pytest.fixture
+def author(api: TestApi) -> Caller:
+    return api.sign_up(name="Ada")
+
+
+@pytest.fixture
+def blog(api: TestApi, author: Caller) -> Blog:
+    return Blog(TestClient(api.app, headers=author.headers))
+
+
+class Losing(TestClient):
+    """A connection that breaks each time before the first answers to a POST arrive."""
+
+    lost = 0
+
+    def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
+        response: httpx.Response = super().send(request, **options)
+        if request.method == "POST" and self.lost < 2:
+            self.lost += 1
+            raise httpx.ReadError("the connection is gone")
+        return response
+
+
+def test_a_walk_comes_by_every_article(blog: Blog) -> None:
+    for number in range(7):
+        blog.write(f"Article {number}", "…")
+    titles = [article["title"] for article in blog.articles(limit="3")]
+    assert titles == [f"Article {number}" for number in reversed(range(7))]
+
+
+def test_a_walk_takes_filters(blog: Blog) -> None:
+    first = blog.write("First", "…")
+    blog.write("Second", "…")
+    blog.change(first["id"], lambda _: {"published": True})
+    assert [article["title"] for article in blog.articles(published="true")] == ["First"]
+    since = {"createdAt[gt]": first["createdAt"]}
+    assert "First" not in [article["title"] for article in blog.articles(**since)]
+
+
+def test_an_article_whose_answer_was_lost_is_written_once(api: TestApi, author: Caller) -> None:
+    connection = Losing(api.app, headers=author.headers)
+    blog = Blog(connection)
+    written = blog.write("Only once", "…")
+    assert connection.lost == 2
+    assert [article["id"] for article in blog.articles()] == [written["id"]]
+
+
+def test_a_change_is_joined_with_that_of_another(blog: Blog, author: Caller) -> None:
+    article = blog.write("Notes", "one")
+    seen: list[str] = []
+
+    def append(row: Row) -> Row:
+        if not seen:  # somebody else is first
+            author.patch(f"/articles/{row['id']}", json={"body": row["body"] + ", two"})
+        seen.append(row["body"])
+        return {"body": row["body"] + ", three"}
+
+    assert blog.change(article["id"], append)["body"] == "one, two, three"
+    assert seen == ["one", "one, two"]
+
+
+def test_an_error_says_what_is_wrong(blog: Blog) -> None:
+    with pytest.raises(Failed, match="title: ") as failed:
+        blog.write("", "…")
+    assert failed.value.status == 400
