@@ -15,6 +15,7 @@ import httpx
 
 API = "/api/v1"
 ATTEMPTS = 5
+CHANGED_MEANWHILE = 412
 
 Row = dict[str, Any]
 
@@ -64,7 +65,7 @@ class Blog:
             patch = change(read.json()["data"])
             conditions = {"If-Match": read.headers["ETag"]}
             written = self._client.patch(path, json=patch, headers=conditions)
-            if written.status_code != httpx.codes.PRECONDITION_FAILED:
+            if written.status_code != CHANGED_MEANWHILE:
                 row: Row = _good(written).json()["data"]
                 return row
         raise RuntimeError(f"others were first {ATTEMPTS} times")
