@@ -17,7 +17,21 @@ import textwrap
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from apiwright import Backend, Len, Resource, User, filterable, rules, searchable, sortable, unique
+from apiwright import (
+    Backend,
+    Len,
+    Many,
+    Money,
+    Ref,
+    Resource,
+    User,
+    filterable,
+    many,
+    rules,
+    searchable,
+    sortable,
+    unique,
+)
 from apiwright.core.validation import Email
 from apiwright.testing import TestApi, running, temporary_settings
 from bench.micro.measure import Row
@@ -39,6 +53,24 @@ class Person(Resource, table="people", path="people", soft_delete=True):
 
 class Text(Resource):
     text: Annotated[str, Len(1, 200_000)]
+
+    class Rules:
+        read = create = update = delete = rules.authenticated()
+
+
+class Order(Resource):
+    note: Annotated[str, Len(1, 100)]
+    items: Many["Item"] = many()
+
+    class Rules:
+        read = create = update = delete = rules.authenticated()
+
+
+class Item(Resource):
+    order: Ref[Order]
+    sku: Annotated[str, Len(1, 64)]
+    quantity: int
+    unit_price: Money
 
     class Rules:
         read = create = update = delete = rules.authenticated()
@@ -95,14 +127,14 @@ def rows() -> list[Row]:
     folder = tempfile.TemporaryDirectory(dir=place)
     atexit.register(folder.cleanup)
     logging.disable(logging.INFO)
-    app = Backend(temporary_settings(Path(folder.name)), resources=[Person, Text])
+    app = Backend(temporary_settings(Path(folder.name)), resources=[Person, Text, Order, Item])
     context = running(app)
     api = context.__enter__()
     atexit.register(context.__exit__, None, None, None)
     admin = api.sign_up(roles=["admin"])
     client = Client(app, admin.headers["Authorization"].removeprefix("Bearer "))
     ids = _seed(api)
-    return [*_compared(client, ids), *_sizes(client)]
+    return [*_compared(client, ids), *_including(api, client), *_sizes(client)]
 
 
 def _seed(api: TestApi) -> dict[str, list[str]]:
@@ -171,6 +203,27 @@ class _Asker:
 def _is(status: Any, wanted: int) -> None:
     if status != wanted:
         raise AssertionError(f"answered {status}, not {wanted}")
+
+
+def _including(api: TestApi, client: Client) -> list[Row]:
+    """Orders of five items each."""
+    repository = api.app.runtime.repository
+    orders = repository(Order).insert_many([{"note": f"Order {n}"} for n in range(_ROWS // 5)])
+    item = {"quantity": 2, "unit_price": "12.50"}
+    repository(Item).insert_many(
+        [{"order": order, "sku": f"AB-{n}"} | item for order in orders for n in range(5)]
+    )
+
+    def plain() -> None:
+        _is(client.ask("GET", "/api/v1/orders", query=b"limit=20"), 200)
+
+    def including() -> None:
+        _is(client.ask("GET", "/api/v1/orders", query=b"limit=20&include=items"), 200)
+
+    return [
+        Row("list of 20 orders", "declared", plain),
+        Row("the same, including 5 items each", "declared", including),
+    ]
 
 
 def _sizes(client: Client) -> list[Row]:

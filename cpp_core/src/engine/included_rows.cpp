@@ -9,7 +9,6 @@
 namespace apiwright::engine {
 
 using repositories::Row;
-using validation::Null;
 using validation::Value;
 
 void IncludedRows::add(const Row& row) {

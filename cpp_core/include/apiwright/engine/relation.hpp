@@ -13,8 +13,8 @@ namespace apiwright::engine {
 /// thread-safe.
 struct Collection {
   /// Throws std::logic_error where a rule does not fit the schema.
-  Collection(const validation::SchemaPtr& schema, const access::Rule& read, const access::Rule& list,
-             const std::vector<access::FieldRule>& readable);
+  Collection(const validation::SchemaPtr& schema, const access::Rule& may_read, const access::Rule& may_list,
+             const std::vector<access::FieldRule>& guarded);
 
   const repositories::Repository rows;
   const access::Rule read;  ///< which rows one sees
