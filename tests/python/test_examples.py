@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-EXAMPLES = sorted(path.parent for path in Path(__file__).parents[2].glob("examples/*/test_*.py"))
+EXAMPLES = sorted({path.parent for path in Path(__file__).parents[2].glob("examples/*/test_*.py")})
 
 
 def test_there_are_examples() -> None:
