@@ -24,9 +24,8 @@ std::string json_of(const std::vector<Uuid>& values) {
 
 }  // namespace
 
-// An index has the rows of one value in their order, so no more of them are looked at than are shown; they are found
-// again by SQLite's own number of them, for less than by their id. No table or column of a Schema begins with an
-// underscore.
+// An index has the rows of one value in their order, so no more of them are looked at than are shown. No table or
+// column of a Schema begins with an underscore.
 std::string Repository::each_of(std::size_t field, const Condition& condition) const {
   const auto table = quoted(schema_->table());
   const auto column = quoted(schema_->field(field).name());
@@ -39,7 +38,7 @@ std::string Repository::each_of(std::size_t field, const Condition& condition) c
       .append(table)
       .append(" WHERE ")
       .append(table)
-      .append("._rowid_ IN (SELECT _rowid_ FROM ");
+      .append(".id IN (SELECT id FROM ");
   sql += table + " WHERE " + living + " AND " + column + " = _asked._id" + condition.sql();
   return sql + " ORDER BY " + order + " LIMIT ?) ORDER BY " + column + ", " + order;
 }
