@@ -59,7 +59,7 @@ def compile_lanes(app: "Backend") -> CompiledLanes:
     routes = app.router.routes
     core = FastLane(parts.gateway, routes)
     others = [route for route in routes if not _is_answered_by_core(route)]
-    for route, reason in _judged(app):
+    for route, reason in _judged(app, _reason_for_all(app)):
         if isinstance(route, CoreRoute) and reason is None:
             operation = route.operation(parts)
             methods = route.methods or set()
@@ -76,20 +76,17 @@ _CHANGES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 def batch_of(app: FastAPI, parts: Parts) -> Batch:
     """What a batch may hold: the changes that no Python stands before, as it is now."""
     held: list[tuple[str, str, Operation]] = []
-    earlier: list[BaseRoute] = []
-    for route in app.router.routes:
-        if isinstance(route, CoreRoute) and route.path != BATCH and not _reason_for(route, earlier):
+    for route, reason in _judged(app, None):
+        if isinstance(route, CoreRoute) and reason is None and route.path != BATCH:
             for method in (route.methods or set()) & _CHANGES:
                 held.append((method, route.path, route.operation(parts)))
-        if not _is_answered_by_core(route):
-            earlier.append(route)
     return Batch(parts.services, tuple(held))
 
 
 def lanes(app: "Backend") -> list[Lane]:
     """Every HTTP route in the order in which they are asked."""
     found = []
-    for route, reason in _judged(app):
+    for route, reason in _judged(app, _reason_for_all(app)):
         for context in iter_route_contexts([route]):
             if not isinstance(context.original_route, WebSocketRoute):
                 path = getattr(context, "path", None) or getattr(route, "path", None) or "(any)"
@@ -98,9 +95,8 @@ def lanes(app: "Backend") -> list[Lane]:
     return found
 
 
-def _judged(app: "Backend") -> Iterator[tuple[BaseRoute, str | None]]:
-    """Each route, and why it is not fast."""
-    for_all = _reason_for_all(app)
+def _judged(app: FastAPI, for_all: str | None) -> Iterator[tuple[BaseRoute, str | None]]:
+    """Each route, and why it is not the core's alone: what holds for all of them, or its own."""
     earlier: list[BaseRoute] = []
     for route in app.router.routes:
         if isinstance(route, CoreRoute):
