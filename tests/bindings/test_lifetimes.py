@@ -11,10 +11,9 @@ import pytest
 
 from apiwright._core.base import ManualClock, Secret
 from apiwright._core.data import Database, Migrations
-from apiwright._core.engine import Cursors, Services, SessionOperations, UserOperations
+from apiwright._core.engine import SessionOperations, UserOperations
 from apiwright._core.repositories import (
     Accounts,
-    IdempotencyKeys,
     Origin,
     Sessions,
     SignedIn,
@@ -34,6 +33,7 @@ from tests.bindings.world import (
     new_user,
     pool_of,
     result_of,
+    services_of,
     slow_hasher,
 )
 
@@ -68,14 +68,7 @@ def test_an_operation_keeps_all_it_works_with(world: World, ada: SignedIn):
         database, clock = Database(f"sqlite:///{world.path}"), ManualClock(NOON)
         users, keys = Users(users_schema()), RefreshTokens(SECRET_KEY)
         sessions = Sessions(keys, lifetime_ms=60_000, grace_ms=0)
-        services = Services(
-            clock,
-            database,
-            pool_of(cheap_hasher()),
-            sessions,
-            Cursors(SECRET_KEY),
-            IdempotencyKeys(SECRET_KEY),
-        )
+        services = services_of(clock, database, pool_of(cheap_hasher()), sessions)
         return UserOperations(services, users, Accounts(users, sessions)).at("get_me")
 
     lonely, exchange = operation(), world.exchange(ada)
@@ -138,14 +131,7 @@ def test_parts_let_go_in_any_order_with_work_under_way(seed: int, tmp_path: Path
 
 def test_operations_wait_for_what_is_under_way(world: World, ada: SignedIn):
     queue, exchange = CompletionQueue(), world.exchange(ada)
-    services = Services(
-        world.clock,
-        world.database,
-        world.hashing,
-        world.sessions,
-        Cursors(SECRET_KEY),
-        IdempotencyKeys(SECRET_KEY),
-    )
+    services = world.services()
     operations = SessionOperations(services)
     for ticket in range(50):
         operations.at("list").start(queue, ticket, exchange, b"", b"", None)
@@ -188,14 +174,7 @@ def test_everything_goes_away_in_the_end(tmp_path: Path):
         Sessions(RefreshTokens(SECRET_KEY), lifetime_ms=1, grace_ms=0),
     )
     accounts = Accounts(users, sessions)
-    services = Services(
-        clock,
-        database,
-        pool_of(cheap_hasher()),
-        sessions,
-        Cursors(SECRET_KEY),
-        IdempotencyKeys(SECRET_KEY),
-    )
+    services = services_of(clock, database, pool_of(cheap_hasher()), sessions)
     operations = UserOperations(services, users, accounts)
     operation = operations.at("get_me")
     result_of(accounts.start_sign_up, database, clock, new_user(), HERE)

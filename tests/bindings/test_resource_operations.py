@@ -7,18 +7,16 @@ from apiwright._core.access import Rule
 from apiwright._core.engine import (
     Admission,
     Collection,
-    Cursors,
     Outcome,
     Relation,
     ResourceOperations,
-    Services,
     users_list_rule,
     users_read_rule,
 )
-from apiwright._core.repositories import IdempotencyKeys, Repository, SignedIn
+from apiwright._core.repositories import Repository, SignedIn
 from apiwright._core.validation import Field, Schema
 from apiwright.errors import NotFound, Unauthorized, ValidationFailed
-from tests.bindings.world import NOBODY, SECRET_KEY, World, result_of
+from tests.bindings.world import NOBODY, World, result_of
 
 ARTICLES = Schema(
     "Article",
@@ -36,14 +34,7 @@ BODY = b'{"title":"One"}'
 
 
 def declared(world: World, **rules: Any) -> ResourceOperations:
-    services = Services(
-        world.clock,
-        world.database,
-        world.hashing,
-        world.sessions,
-        Cursors(SECRET_KEY),
-        IdempotencyKeys(SECRET_KEY),
-    )
+    services = world.services()
     given: dict[str, Any] = {
         "read": OWN,
         "list": Rule.authenticated(),

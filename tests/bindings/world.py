@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from apiwright._core.base import ManualClock
+from apiwright._core.base import Clock, ManualClock
 from apiwright._core.data import Database, Migrations
 from apiwright._core.engine import (
     Cursors,
@@ -87,6 +87,13 @@ def new_user(email: str = "ada@example.org", name: str = "Ada") -> NewUser:
     return NewUser(email=email, name=name, password_hash=cheap_hasher().hash("correct horse"))
 
 
+def services_of(
+    clock: Clock, database: Database, hashing: HashingPool, sessions: Sessions
+) -> Services:
+    cursors, idempotency_keys = Cursors(SECRET_KEY), IdempotencyKeys(SECRET_KEY)
+    return Services(clock, database, hashing, sessions, cursors, idempotency_keys)
+
+
 @dataclass
 class World:
     """Everything over one database file, migrated."""
@@ -103,18 +110,14 @@ class World:
         Migrations("apiwright", MIGRATIONS).up(self.database)
         self.sessions = Sessions(RefreshTokens(SECRET_KEY), lifetime_ms=60_000, grace_ms=1_000)
         self.accounts = Accounts(self.users, self.sessions)
-        services = Services(
-            self.clock,
-            self.database,
-            self.hashing,
-            self.sessions,
-            Cursors(SECRET_KEY),
-            IdempotencyKeys(SECRET_KEY),
-        )
+        services = self.services()
         self.user_operations = UserOperations(services, self.users, self.accounts)
         self.session_operations = SessionOperations(services)
         self.role_operations = RoleOperations(services)
         self.gateway = gateway(self.tokens, self.clock)
+
+    def services(self) -> Services:
+        return services_of(self.clock, self.database, self.hashing, self.sessions)
 
     def sign_up(self, email: str = "ada@example.org") -> SignedIn:
         origin = Origin("tests", "127.0.0.1")
