@@ -1,24 +1,10 @@
 """The blog behaves by its rules, for an author, an editor and a stranger."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from blog import make_app
 
-from apiwright.testing import Caller, TestApi, running, temporary_settings
-
-
-@pytest.fixture
-def api(tmp_path: Path) -> Iterator[TestApi]:
-    with running(make_app(temporary_settings(tmp_path))) as api:
-        yield api
-
-
-@pytest.fixture
-def author(api: TestApi) -> Caller:
-    return api.sign_up(name="Ada")
+from apiwright.testing import Caller, TestApi
 
 
 @pytest.fixture

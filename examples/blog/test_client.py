@@ -1,26 +1,11 @@
 """The client does what it says, though answers are lost and others write at the same time."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import httpx
 import pytest
-from blog import make_app
 from client import Blog, Failed, Row
 from starlette.testclient import TestClient
 
-from apiwright.testing import Caller, TestApi, running, temporary_settings
-
-
-@pytest.fixture
-def api(tmp_path: Path) -> Iterator[TestApi]:
-    with running(make_app(temporary_settings(tmp_path))) as api:
-        yield api
-
-
-@pytest.fixture
-def author(api: TestApi) -> Caller:
-    return api.sign_up(name="Ada")
+from apiwright.testing import Caller, TestApi
 
 
 @pytest.fixture
