@@ -14,6 +14,10 @@ using engine::Exchange;
 using engine::Gateway;
 using engine::Response;
 using engine::Services;
+/// By field, what it was and what it becomes.
+using TransitionRuleDict = std::map<std::tuple<std::string, std::string, std::string>, access::Rule>;
+/// A path and the field that names its row.
+using NestedPair = std::optional<std::pair<std::string, std::string>>;
 using QuotaPair = std::optional<std::pair<std::int64_t, std::int64_t>>;
 
 py::tuple response_tuple(const Response& response) {
@@ -47,6 +51,21 @@ auto told_to(QueuePtr queue, std::uint64_t ticket, const CountedOperation& count
                                                                              Result result) {
     to.deliver(failure, [result = std::move(result)]() mutable { return py::cast(std::move(result)); });
   };
+}
+
+std::vector<access::TransitionRule> transition_rules(const TransitionRuleDict& rules) {
+  std::vector<access::TransitionRule> found;
+  found.reserve(rules.size());
+  for (const auto& [step, rule] : rules) {
+    const auto& [field, from, to] = step;
+    found.push_back({field, from, to, rule});
+  }
+  return found;
+}
+
+std::optional<engine::Nested> nested_of(const NestedPair& pair) {
+  if (!pair) return std::nullopt;
+  return engine::Nested{pair->first, pair->second};
 }
 
 std::optional<engine::Quota> quota(const QuotaPair& pair) {
@@ -281,15 +300,18 @@ void bind_resource_operations(py::module_& module) {
       .def(py::init([](const Services& services, const std::shared_ptr<validation::Schema>& schema, std::string path,
                        const access::Rule& read, const access::Rule& list, const access::Rule& create,
                        const access::Rule& update, const access::Rule& remove, const FieldRuleDict& readable,
-                       const FieldRuleDict& writable, bool require_if_match, engine::Relations relations) {
+                       const FieldRuleDict& writable, const TransitionRuleDict& transitions, bool require_if_match,
+                       engine::Relations relations, const NestedPair& nested) {
              return Owned<Resources>(new Resources(
                  services,
                  engine::Declaration{schema, std::move(path), read, list, create, update, remove, field_rules(readable),
-                                     field_rules(writable), require_if_match, std::move(relations)}));
+                                     field_rules(writable), transition_rules(transitions), require_if_match,
+                                     std::move(relations), nested_of(nested)}));
            }),
            py::arg("services"), required("schema"), py::arg("path"), py::kw_only(), py::arg("read"), py::arg("list"),
            py::arg("create"), py::arg("update"), py::arg("remove"), py::arg("readable"), py::arg("writable"),
-           py::arg("require_if_match"), py::arg("relations") = engine::Relations{}, py::keep_alive<1, 2>(),
+           py::arg("transitions") = TransitionRuleDict{}, py::arg("require_if_match"),
+           py::arg("relations") = engine::Relations{}, py::arg("nested") = NestedPair{}, py::keep_alive<1, 2>(),
            "Going away, waits for what is under way. Raises ValueError.")
       .def("at", &Resources::at, py::arg("name"), py::keep_alive<0, 1>(),
            "The operation of that name. Raises ValueError.")

@@ -66,6 +66,13 @@ void bind_kinds(FieldClass& bound) {
                   "A decimal string: digits in all, and after the point. Raises ValueError.")
       .def_static("boolean", &Field::boolean, py::arg("name"), "True or false.")
       .def_static("date_time", &Field::date_time, py::arg("name"), "A time by RFC 3339.")
+      .def_static(
+          "parts",
+          [](std::string name, const std::shared_ptr<Schema>& rows, std::string reference) {
+            return Field::parts(std::move(name), rows, std::move(reference));
+          },
+          py::arg("name"), required("rows"), py::arg("reference"),
+          "Rows of another table that are made with the row that brings them. Raises ValueError.")
       .def_static("enumeration", &Field::enumeration, py::arg("name"), py::arg("values"),
                   "One of these texts. Raises ValueError.")
       .def_static("array", &Field::array, py::arg("name"), py::arg("element"), "A list. Raises ValueError.")
@@ -133,7 +140,20 @@ void bind_flags(FieldClass& bound) {
             return Field(Field(field).set_to(validation::server_value_named(value)));
           },
           py::arg("value"), "Read-only, and in a new row `current_user` or `now`. Raises ValueError.")
+      .def(
+          "sum_of",
+          [](const Field& field, std::string parts, std::vector<std::string> factors) {
+            return Field(Field(field).set_to(validation::SumOfParts{std::move(parts), std::move(factors)}));
+          },
+          py::arg("parts"), py::arg("factors"),
+          "Read-only, and in a new row the sum of its parts' products. Raises ValueError.")
       .def("immutable", chained<&Field::immutable>(), "Given to a new row and changed in none.")
+      .def(
+          "transitions",
+          [](const Field& field, std::map<std::string, std::vector<std::string>> transitions) {
+            return Field(Field(field).transitions({transitions.begin(), transitions.end()}));
+          },
+          py::arg("transitions"), "An enumeration's values, each with those that it may become. Raises ValueError.")
       .def("write_only", chained<&Field::write_only>(), "Never in an answer.")
       .def("internal", chained<&Field::internal>(), "A column only.")
       .def("transient", chained<&Field::transient>(), "Checked, never stored.")

@@ -11,7 +11,7 @@ EXAMPLES = sorted({path.parent for path in Path(__file__).parents[2].glob("examp
 
 
 def test_there_are_examples() -> None:
-    assert [folder.name for folder in EXAMPLES] == ["blog", "service_layer"]
+    assert [folder.name for folder in EXAMPLES] == ["blog", "orders", "service_layer"]
 
 
 @pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)

@@ -7,12 +7,6 @@ namespace {
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
-std::int64_t power_of_ten(int exponent) noexcept {
-  std::int64_t power = 1;
-  for (int i = 0; i < exponent; ++i) power *= 10;
-  return power;
-}
-
 /// Reads JSON's number grammar into a significand without trailing zeros and a power of ten.
 class Scanner {
  public:
@@ -90,6 +84,12 @@ class Scanner {
 };
 
 }  // namespace
+
+std::int64_t power_of_ten(int exponent) noexcept {
+  std::int64_t power = 1;
+  for (int i = 0; i < exponent; ++i) power *= 10;
+  return power;
+}
 
 std::optional<Decimal> Decimal::parse(std::string_view text, int precision, int scale) noexcept {
   Scanner scanner(text);

@@ -28,7 +28,9 @@ std::string more_name(const Relation& relation) { return relation.name + "More";
 
 Relations checked(const Schema& schema, Relations relations) {
   std::set<std::string> taken;
-  for (const auto& field : schema.fields()) taken.insert(field.wire_name());
+  for (const auto& field : schema.fields()) {
+    if (!field.part_rows()) taken.insert(field.wire_name());
+  }
   for (const auto& relation : relations) {
     require_reference(schema, relation);
     if (!taken.insert(relation.name).second || (relation.to_many && !taken.insert(more_name(relation)).second)) {

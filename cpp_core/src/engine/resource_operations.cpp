@@ -18,6 +18,7 @@ void check_field_rules(const Declaration& declared) {
   for (const auto& rule : declared.readable) {
     const auto& field = declared.schema->field(declared.schema->index_of(rule.field));
     if (field.is_hidden()) refuse(rule, "is in no answer, so nobody can be let read it");
+    if (field.transitions()) refuse(rule, "has transitions, so whoever changes it must see it");
   }
   for (const auto& rule : declared.writable) {
     const auto& field = declared.schema->field(declared.schema->index_of(rule.field));
@@ -40,9 +41,11 @@ Resource resource_of(const repositories::Repository& rows, const Declaration& de
       .remove = bound(declared.remove),
       .readable = {declared.schema, declared.readable},
       .writable = {declared.schema, declared.writable},
+      .transitions = {declared.schema, declared.transitions},
       .require_if_match = declared.require_if_match,
       .changed = {},
       .relations = checked(*declared.schema, declared.relations),
+      .nested = declared.nested,
   };
 }
 
@@ -65,6 +68,9 @@ ResourceOperations::ResourceOperations(const Services& services, const Declarati
   operations_["replace"] = make_update(services, resource_, validation::Mode::kReplace, Target::kPathId);
   operations_["update"] = make_update(services, resource_, validation::Mode::kPatch, Target::kPathId);
   operations_["remove"] = make_remove(services, resource_, Target::kPathId);
+  if (!resource_.nested) return;
+  operations_["nested_list"] = make_nested_list(services, resource_);
+  operations_["nested_create"] = make_nested_create(services, resource_);
 }
 
 Explanation ResourceOperations::explain(data::Connection& connection, std::string_view action,

@@ -1,10 +1,12 @@
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "apiwright/engine/list_parameters.hpp"
 #include "engine/cursor_links.hpp"
 #include "engine/included_rows.hpp"
+#include "engine/parent_row.hpp"
 #include "engine/resource_operation.hpp"
 
 namespace apiwright::engine {
@@ -23,24 +25,39 @@ constexpr std::size_t kUsualRow = 256;  // bytes of JSON; what is longer grows
 
 class List final : public ResourceOperation {
  public:
-  List(const Services& services, const Resource& resource)
-      : ResourceOperation(services, resource, Target::kPathId, {resource.list, resource.read}) {}
+  List(const Services& services, const Resource& resource, std::optional<ParentRow> parent)
+      : ResourceOperation(services, resource, Target::kPathId, {resource.list, resource.read}),
+        parent_(std::move(parent)) {}
 
  protected:
   [[nodiscard]] bool writes() const override { return false; }
-  [[nodiscard]] Input read(const Call&) const override { return {}; }
+  [[nodiscard]] bool admits_anonymous() const override {
+    return ResourceOperation::admits_anonymous() && (!parent_ || parent_->admits_anonymous());
+  }
+  [[nodiscard]] Input read(const Call& call) const override {
+    Input input;
+    if (parent_) input.id = ParentRow::id_in(call);
+    return input;
+  }
   void authorise(const Principal* principal) const override {
     if (!can_hold(resource().list, principal)) throw refused(principal);
   }
   [[nodiscard]] Outcome run(Connection& connection, const Principal* principal, const Call& call,
-                            Input&) const override {
+                            Input& input) const override {
     const auto& schema = *resource().rows.schema();
     const auto readable = resource().readable.grants(principal);
-    const auto asked = parse_list_parameters(schema, call.query, readable, resource().relations, principal);
+    auto asked = parse_list_parameters(schema, call.query, readable, resource().relations, principal);
+    if (parent_) {
+      parent_->require_visible(connection, *input.id, principal);
+      asked.query.filters.push_back({.field = parent_->reference(), .value = *input.id});
+    }
     const auto shown = asked.fields ? readable.narrowed_to(*asked.fields) : readable;
     const auto visible = resource().read.predicate(schema, principal);
     IncludedRows rows(asked.include, readable, shown);
-    if (asked.cursor) return {walk(connection, asked, visible, std::move(rows), call)};
+    if (asked.cursor) {
+      const auto path = call.exchange->location(parent_ ? parent_->path(*input.id) : resource().path);
+      return {walk(connection, asked, visible, std::move(rows), path, call.query)};
+    }
     return {asked.include.empty() ? page(connection, asked, visible, shown)
                                   : page_including(connection, asked, visible, std::move(rows))};
   }
@@ -87,7 +104,7 @@ class List final : public ResourceOperation {
   }
 
   [[nodiscard]] Response walk(Connection& connection, const ListParameters& asked, const Predicate& visible,
-                              IncludedRows included, const Call& call) const {
+                              IncludedRows included, const std::string& path, const std::string& asked_for) const {
     const auto& rows = resource().rows;
     const auto step = asked.cursor->empty() ? Step{} : services().cursors.open(rows, asked.query, *asked.cursor);
     const auto walked = rows.walk(connection, asked.query, visible, step, [&](const Row& row) { included.add(row); });
@@ -95,7 +112,7 @@ class List final : public ResourceOperation {
     if (step.backward) std::reverse(found.begin(), found.end());
     const CursorLinks links(services().cursors, rows, asked.query, walked);
     auto response = json_response(200, walk_body(found, asked.query.limit, links));
-    auto link = links.header(call.exchange->location(resource().path), call.query);
+    auto link = links.header(path, asked_for);
     if (!link.empty()) response.headers.push_back({"link", std::move(link)});
     return response;
   }
@@ -108,6 +125,8 @@ class List final : public ResourceOperation {
     writer.end_object();
     return body + '}';
   }
+
+  const std::optional<ParentRow> parent_;
 };
 
 class Get final : public ResourceOperation {
@@ -191,7 +210,11 @@ class Get final : public ResourceOperation {
 }  // namespace
 
 std::unique_ptr<Operation> make_list(const Services& services, const Resource& resource) {
-  return std::make_unique<List>(services, resource);
+  return std::make_unique<List>(services, resource, std::nullopt);
+}
+
+std::unique_ptr<Operation> make_nested_list(const Services& services, const Resource& resource) {
+  return std::make_unique<List>(services, resource, ParentRow(resource));
 }
 
 std::unique_ptr<Operation> make_get(const Services& services, const Resource& resource, Target target) {

@@ -1,6 +1,8 @@
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
+#include "engine/parent_row.hpp"
 #include "engine/resource_operation.hpp"
 #include "engine/written_fields.hpp"
 
@@ -33,20 +35,30 @@ std::optional<std::size_t> password_field(const validation::Schema& schema) {
   return is_hashed ? field : std::nullopt;
 }
 
+// Where the path says to which row a new one refers, its body does not.
+BodyReader create_reader(const Resource& resource, const std::optional<ParentRow>& parent) {
+  auto reader = body_reader(resource, Mode::kCreate, Target::kPathId);
+  if (!parent) return reader;
+  std::vector<std::string_view> others;
+  for (std::size_t index = 0; index < reader.schema()->fields().size(); ++index) {
+    if (index != parent->reference() && reader.accepts(index)) others.push_back(reader.schema()->field(index).name());
+  }
+  return {reader.schema(), Mode::kCreate, others};
+}
+
 // A change with a body: POST, PUT, PATCH.
 class Write : public ResourceOperation {
  protected:
-  Write(const Services& services, const Resource& resource, Mode mode, Target target,
+  Write(const Services& services, const Resource& resource, BodyReader reader, Target target,
         std::initializer_list<access::Rule> rules)
       : ResourceOperation(services, resource, target, rules),
-        reader_(body_reader(resource, mode, target)),
-        password_(password_field(*reader_.schema())),
-        mode_(mode) {}
+        reader_(std::move(reader)),
+        password_(password_field(*reader_.schema())) {}
 
   [[nodiscard]] bool writes() const override { return true; }
 
   void read_body(const Call& call, Input& input, Violations& violations) const {
-    if (mode_ == Mode::kPatch) {
+    if (mode() == Mode::kPatch) {
       call.exchange->require_media_type({"application/json", "application/merge-patch+json"});
     } else {
       call.exchange->require_media_type({"application/json"});
@@ -69,33 +81,31 @@ class Write : public ResourceOperation {
     if (hash.is_absent() || hash.is_null()) throw refused(principal);
   }
 
-  // An answer with the row that was written.
-  [[nodiscard]] Response written(int status, const Record& row, const access::FieldGrants& readable) const {
-    return tagged(json_response(status, enveloped(row, readable)), tags().of(row, readable));
-  }
-
   [[nodiscard]] CallerGrants grants(const Principal* principal) const {
     return {resource().readable.grants(principal), resource().writable.grants(principal)};
   }
   [[nodiscard]] std::optional<std::size_t> sent_password(const Input& input) const {
     return input.password ? password_ : std::nullopt;
   }
-  [[nodiscard]] Mode mode() const noexcept { return mode_; }
+  [[nodiscard]] Mode mode() const noexcept { return reader_.mode(); }
 
  private:
   BodyReader reader_;
   std::optional<std::size_t> password_;
-  Mode mode_;
 };
 
 class Create final : public Write {
  public:
-  Create(const Services& services, const Resource& resource)
-      : Write(services, resource, Mode::kCreate, Target::kPathId, {resource.create}) {
+  Create(const Services& services, const Resource& resource, std::optional<ParentRow> parent)
+      : Write(services, resource, create_reader(resource, parent), Target::kPathId, {resource.create}),
+        parent_(std::move(parent)) {
     if (admits_anonymous()) require_creator_may_be_none();
   }
 
  protected:
+  [[nodiscard]] bool admits_anonymous() const override {
+    return ResourceOperation::admits_anonymous() && (!parent_ || parent_->admits_anonymous());
+  }
   void authorise(const Principal* principal) const override {
     if (!can_hold(resource().create, principal)) throw refused(principal);
   }
@@ -103,7 +113,9 @@ class Create final : public Write {
     Input input;
     Violations violations;
     violations.collect([&] { refuse_parameters(call.query); });
-    violations.collect([&] { input.idempotent = idempotent(call, "POST " + resource().path); });
+    if (parent_) violations.collect([&] { input.id = ParentRow::id_in(call); });
+    const auto path = input.id ? parent_->path(*input.id) : resource().path;
+    violations.collect([&] { input.idempotent = idempotent(call, "POST " + path); });
     read_body(call, input, violations);
     return input;
   }
@@ -111,13 +123,16 @@ class Create final : public Write {
   [[nodiscard]] Outcome run(Connection& connection, const Principal* principal, const Call& call,
                             Input& input) const override {
     const auto granted = grants(principal);
+    if (parent_) parent_->require_visible(connection, *input.id, principal);
     set_creator(*input.body, principal);
+    if (parent_) input.body->set(parent_->reference(), *input.id);
     auto row = resource().rows.new_row(std::move(*input.body), services().clock.now());
     if (!resource().create.allows(row, principal)) throw refused(principal);
     require_writable(chosen_fields(row, sent_password(input), granted), row, granted.writable, principal);
     require_hashed(input, row, principal);
+    require_beginnings(row);
     resource().rows.insert_row(connection, row);
-    auto response = written(201, row, granted.readable);
+    auto response = made(row, granted.readable, principal);
     response.headers.push_back(
         {"location", call.exchange->location(resource().path + '/' + row.at("id").as<Uuid>().to_string())});
     return {std::move(response), std::nullopt, std::move(row)};
@@ -139,12 +154,39 @@ class Create final : public Write {
       record.set(index, principal == nullptr ? Value(Null{}) : Value(principal->user));
     }
   }
+
+  // The new row, and the parts that came with it as `include` would show them.
+  [[nodiscard]] Response made(const Record& row, const access::FieldGrants& readable,
+                              const Principal* principal) const {
+    auto body = enveloped(row, readable);
+    body.resize(body.size() - 2);
+    json::Writer writer(body);
+    for (const auto& relation : resource().relations) {
+      const auto field = relation.to_many ? row.schema().find_wire(relation.name) : std::nullopt;
+      if (!field || row.at(*field).is_absent()) continue;
+      body += ',';
+      writer.key(relation.name);
+      write_parts(writer, row.at(*field).as<validation::Array>(), relation.target->readable.grants(principal));
+    }
+    return tagged(json_response(201, body + "}}"), tags().of(row, readable));
+  }
+
+  static void write_parts(json::Writer& writer, const validation::Array& parts, const access::FieldGrants& readable) {
+    writer.begin_array();
+    for (const auto& part : parts) {
+      repositories::write_record(writer, *part.as<validation::Object>().record, readable);
+    }
+    writer.end_array();
+  }
+
+  const std::optional<ParentRow> parent_;
 };
 
 class Update final : public Write {
  public:
   Update(const Services& services, const Resource& resource, Mode mode, Target target)
-      : Write(services, resource, mode, target, {resource.read, rule_of(resource, mode)}),
+      : Write(services, resource, body_reader(resource, mode, target), target,
+              {resource.read, rule_of(resource, mode)}),
         rule_(rule_of(resource, mode)) {}
 
  protected:
@@ -163,7 +205,7 @@ class Update final : public Write {
     auto after = changed(before, principal, granted, input);
     resource().rows.update_row(connection, before, after);
     if (resource().changed) resource().changed(connection, before, &after, principal);
-    auto response = written(200, after, granted.readable);
+    auto response = tagged(json_response(200, enveloped(after, granted.readable)), tags().of(after, granted.readable));
     return {std::move(response), std::move(before), std::move(after)};
   }
 
@@ -185,6 +227,7 @@ class Update final : public Write {
     keep_immutable(body, before, granted.readable);
     auto after = resource().rows.changed_row(before, body, services().clock.now());
     require_unchanged(body, before, after);
+    require_steps(resource().transitions, before, after, principal);
     if (!rule_.allows(after, principal)) throw refused(principal);
     require_writable(chosen, after, granted.writable, principal);
     return after;
@@ -227,7 +270,11 @@ BodyReader body_reader(const Resource& resource, Mode mode, Target target) {
 }
 
 std::unique_ptr<Operation> make_create(const Services& services, const Resource& resource) {
-  return std::make_unique<Create>(services, resource);
+  return std::make_unique<Create>(services, resource, std::nullopt);
+}
+
+std::unique_ptr<Operation> make_nested_create(const Services& services, const Resource& resource) {
+  return std::make_unique<Create>(services, resource, ParentRow(resource));
 }
 
 std::unique_ptr<Operation> make_update(const Services& services, const Resource& resource, Mode mode, Target target) {

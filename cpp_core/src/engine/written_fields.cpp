@@ -1,5 +1,7 @@
 #include "engine/written_fields.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "apiwright/base/error.hpp"
@@ -32,6 +34,18 @@ void refuse_changes_of(std::vector<Detail> details) {
   throw Error(ErrorCode::kUnprocessable, "These fields keep the value they were created with.", std::move(details));
 }
 
+void refuse_setting(const std::vector<std::size_t>& fields, const validation::Schema& schema,
+                    const access::Principal* principal) {
+  if (fields.empty()) return;
+  std::vector<Detail> details;
+  details.reserve(fields.size());
+  for (const auto index : fields) {
+    details.push_back({schema.field(index).wire_name(), "You may not set this.", "forbidden"});
+  }
+  if (principal == nullptr) throw Error(ErrorCode::kUnauthorized, "Sign in to set these fields.", std::move(details));
+  throw Error(ErrorCode::kForbidden, "You may not set these fields.", std::move(details));
+}
+
 bool is_seen(std::size_t index, const Record& row, const FieldGrants& readable) {
   return !row.schema().field(index).is_hidden() && readable.allows(index, row);
 }
@@ -61,24 +75,38 @@ std::vector<std::size_t> chosen_fields(Record& body, const Record& before, Mode 
 
 void require_writable(const std::vector<std::size_t>& chosen, const Record& row, const FieldGrants& writable,
                       const access::Principal* principal) {
+  std::vector<std::size_t> refused;
+  std::copy_if(chosen.begin(), chosen.end(), std::back_inserter(refused),
+               [&](std::size_t index) { return !writable.allows(index, row); });
+  refuse_setting(refused, row.schema(), principal);
+}
+
+void require_steps(const access::TransitionRules& rules, const Record& before, const Record& after,
+                   const access::Principal* principal) {
+  refuse_setting(rules.refused(before, after, principal), before.schema(), principal);
+}
+
+void require_beginnings(const Record& row) {
   std::vector<Detail> details;
-  for (const std::size_t index : chosen) {
-    if (writable.allows(index, row)) continue;
-    details.push_back({row.schema().field(index).wire_name(), "You may not set this.", "forbidden"});
+  const auto& fields = row.schema().fields();
+  for (std::size_t index = 0; index < fields.size(); ++index) {
+    const auto& field = fields[index];
+    if (!field.transitions() || row.at(index) == field.default_value()) continue;
+    details.push_back({field.wire_name(), "Begins as " + field.default_value()->as<std::string>() + '.', "transition"});
   }
   if (details.empty()) return;
-  if (principal == nullptr) throw Error(ErrorCode::kUnauthorized, "Sign in to set these fields.", std::move(details));
-  throw Error(ErrorCode::kForbidden, "You may not set these fields.", std::move(details));
+  throw Error(ErrorCode::kUnprocessable, "A new row begins where its transitions do.", std::move(details));
 }
 
 void keep_immutable(Record& body, const Record& before, const FieldGrants& readable) {
   std::vector<Detail> details;
   const auto& fields = before.schema().fields();
   for (std::size_t index = 0; index < fields.size(); ++index) {
-    if (!fields[index].is_immutable() || body.at(index).is_absent()) continue;
+    const bool is_immutable = fields[index].is_immutable();
+    if (!(is_immutable || fields[index].transitions()) || body.at(index).is_absent()) continue;
     if (!body.was_sent(index)) {
       body.set(index, Absent{});
-    } else if (!is_seen(index, before, readable)) {
+    } else if (is_immutable && !is_seen(index, before, readable)) {
       details.push_back(immutable(fields[index]));
     }
   }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "apiwright/access/field_rules.hpp"
+#include "apiwright/access/transition_rules.hpp"
 #include "apiwright/validation/body_reader.hpp"
 
 namespace apiwright::engine {
@@ -32,8 +33,15 @@ struct CallerGrants {
 void require_writable(const std::vector<std::size_t>& chosen, const validation::Record& row,
                       const access::FieldGrants& writable, const access::Principal* principal);
 
-/// Takes immutable fields that a PUT leaves out, out of `body`: they stay. Throws Error(kUnprocessable) naming those
-/// that were sent by who cannot see them, whatever was sent.
+/// The same for steps of fields that this principal may not take.
+void require_steps(const access::TransitionRules& rules, const validation::Record& before,
+                   const validation::Record& after, const access::Principal* principal);
+
+/// Throws Error(kUnprocessable) naming those fields of a new row whose transitions begin elsewhere.
+void require_beginnings(const validation::Record& row);
+
+/// Takes what a PUT leaves out of immutable fields, and of those that have transitions, out of `body`: it stays. Throws
+/// Error(kUnprocessable) naming those that were sent by who cannot see them, whatever was sent.
 void keep_immutable(validation::Record& body, const validation::Record& before, const access::FieldGrants& readable);
 
 /// Throws Error(kUnprocessable) naming immutable fields to which `body` would give another value than they have.

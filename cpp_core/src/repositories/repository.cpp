@@ -6,6 +6,7 @@
 #include "repositories/condition.hpp"
 #include "repositories/identifier.hpp"
 #include "repositories/list_order.hpp"
+#include "repositories/parts.hpp"
 #include "repositories/totals.hpp"
 
 namespace apiwright::repositories {
@@ -37,7 +38,8 @@ Repository::Repository(SchemaPtr schema)
     : schema_(std::move(schema)),
       id_(schema_->index_of("id")),
       soft_delete_(schema_->find("deleted_at").has_value()),
-      totals_(std::make_unique<Totals>()) {
+      totals_(std::make_unique<Totals>()),
+      parts_(std::make_unique<Parts>(*schema_)) {
   const auto table = quoted(schema_->table());
   const std::string living = soft_delete_ ? "deleted_at IS NULL" : "1 = 1";
   select_ = "SELECT " + join_columns(*schema_, false, quoted) + " FROM " + table + " WHERE " + living;

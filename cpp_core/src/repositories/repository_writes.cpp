@@ -1,5 +1,6 @@
 // What a Repository changes.
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -7,6 +8,7 @@
 #include "apiwright/repositories/repository.hpp"
 #include "apiwright/validation/merge_patch.hpp"
 #include "repositories/identifier.hpp"
+#include "repositories/parts.hpp"
 #include "repositories/stored_value.hpp"
 
 namespace apiwright::repositories {
@@ -28,6 +30,32 @@ void require_choices(const Record& row) {
   violations.raise_if_any();
 }
 
+std::string listed(const std::vector<std::string>& values) {
+  std::string text;
+  for (const auto& value : values) text.append(text.empty() ? "" : " or ").append(value);
+  return text;
+}
+
+// What is wrong with a step of a field that has transitions.
+std::optional<Detail> wrong_step(const Field& field, const Value& from, const Value& to) {
+  if (!field.transitions() || from == to) return std::nullopt;
+  const auto& now = from.as<std::string>();
+  const auto& successors = field.successors(now);
+  if (std::find(successors.begin(), successors.end(), to.as<std::string>()) != successors.end()) return std::nullopt;
+  const auto rest = successors.empty() ? ", which stays so." : ", which can only become " + listed(successors) + '.';
+  return Detail{field.wire_name(), "Is " + now + rest, "transition"};
+}
+
+void require_steps(const Record& before, const Record& after) {
+  std::vector<Detail> details;
+  const auto& fields = before.schema().fields();
+  for (std::size_t index = 0; index < fields.size(); ++index) {
+    if (auto detail = wrong_step(fields[index], before.at(index), after.at(index))) details.push_back(*detail);
+  }
+  if (details.empty()) return;
+  throw Error(ErrorCode::kUnprocessable, "These fields cannot change so.", std::move(details));
+}
+
 void set_if_declared(Record& record, std::string_view field, Value value) {
   if (const auto index = record.schema().find(field)) record.set(*index, std::move(value));
 }
@@ -41,17 +69,11 @@ Value value_of_absent(const Field& field, Timestamp now) {
               {{field.wire_name(), "Is who asks, and here nobody does: it must be given.", "required"}});
 }
 
-// The same error, its details naming a field of one of many records.
-Error inside(const Error& error, std::size_t position) {
-  auto details = error.details();
-  for (auto& detail : details) detail.field = "[" + std::to_string(position) + "]." + detail.field;
-  return {error.code(), error.message(), std::move(details)};
-}
-
 }  // namespace
 
 void Repository::complete(Record& record, Timestamp now) const {
   if (record.at(id_).is_absent()) record.set(id_, Uuid::generate(now));
+  parts_->complete(record, now);
   set_if_declared(record, "created_at", now);
   set_if_declared(record, "updated_at", now);
   set_if_declared(record, "version", std::int64_t{1});
@@ -82,6 +104,7 @@ void Repository::insert_row(Connection& connection, const Record& row) const {
   auto statement = connection.prepare(insert_);
   bind_row(*statement, row);
   store(connection, *statement, row);
+  parts_->insert(connection, row);
 }
 
 std::vector<Uuid> Repository::insert_many(Connection& connection, std::vector<Record> records, Timestamp now) const {
@@ -94,9 +117,10 @@ std::vector<Uuid> Repository::insert_many(Connection& connection, std::vector<Re
     bind_row(*statement, record);
     try {
       store(connection, *statement, record);
+      parts_->insert(connection, record);
     } catch (const Error& error) {
       if (error.details().empty()) throw;
-      throw inside(error, ids.size());
+      throw inside(error, "[" + std::to_string(ids.size()) + "]");
     }
     statement->reset();
     ids.push_back(record.at(id_).as<Uuid>());
@@ -122,6 +146,7 @@ Record Repository::changed_row(const Record& before, const Record& changes, Time
   }
   if (!differs) return after;
   require_choices(after);
+  require_steps(before, after);
   set_if_declared(after, "updated_at", now);
   if (const auto version = schema_->find("version")) {
     after.set(*version, before.at(*version).as<std::int64_t>() + 1);
@@ -166,6 +191,7 @@ std::optional<Record> Repository::update(Connection& connection, const Uuid& id,
 bool Repository::remove(Connection& connection, const Uuid& id, Timestamp now) const {
   auto statement = connection.prepare(remove_);
   int index = 1;
+  if (!soft_delete_) parts_->remove(connection, id);
   if (soft_delete_) statement->bind(index++, now);
   statement->bind(index, id);
   try {

@@ -20,7 +20,9 @@ BodyReader::BodyReader(SchemaPtr schema, Mode mode)
     : schema_(std::move(schema)), mode_(mode), document_(Field::object("body", schema_)) {
   const auto& fields = schema_->fields();
   accepted_.reserve(fields.size());
-  for (const Field& field : fields) accepted_.push_back(is_settable(field));
+  for (const Field& field : fields) {
+    accepted_.push_back(is_settable(field) && (mode_ == Mode::kCreate || !field.part_rows()));
+  }
 }
 
 BodyReader::BodyReader(SchemaPtr schema, Mode mode, const std::vector<std::string_view>& only)
@@ -39,7 +41,9 @@ BodyReader::BodyReader(SchemaPtr schema, Mode mode, const std::vector<std::strin
 
 BodyReader BodyReader::trusting(SchemaPtr schema, Mode mode) {
   BodyReader reader(std::move(schema), mode);
-  reader.accepted_.assign(reader.accepted_.size(), true);
+  for (std::size_t index = 0; index < reader.accepted_.size(); ++index) {
+    reader.accepted_[index] = mode == Mode::kCreate || !reader.schema_->field(index).part_rows();
+  }
   return reader;
 }
 

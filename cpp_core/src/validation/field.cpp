@@ -2,6 +2,7 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -147,9 +148,35 @@ Field&& Field::set_to(ServerValue value) && {
   return std::move(*this);
 }
 
+Field&& Field::set_to(SumOfParts sum) && {
+  expect((kind_ == Kind::kInteger || kind_ == Kind::kDecimal) && !sum.factors.empty(), "set_to()");
+  sum_ = std::move(sum);
+  read_only_ = true;
+  return std::move(*this);
+}
+
 Field&& Field::immutable() && {
   immutable_ = true;
   return std::move(*this);
+}
+
+Field&& Field::transitions(Transitions transitions) && {
+  const auto is_value = [&](const std::string& value) {
+    return std::find(values_.begin(), values_.end(), value) != values_.end();
+  };
+  expect(kind_ == Kind::kEnum, "transitions()");
+  for (const auto& [from, to] : transitions) {
+    expect(is_value(from) && std::all_of(to.begin(), to.end(), is_value), "transitions() between other values");
+  }
+  transitions_ = std::move(transitions);
+  return std::move(*this);
+}
+
+const std::vector<std::string>& Field::successors(std::string_view value) const {
+  static const std::vector<std::string> kNone;
+  if (!transitions_) return kNone;
+  const auto found = transitions_->find(value);
+  return found == transitions_->end() ? kNone : found->second;
 }
 
 Field&& Field::write_only() && {

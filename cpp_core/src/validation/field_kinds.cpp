@@ -1,16 +1,30 @@
 // Fields of each kind.
 
 #include <set>
+#include <stdexcept>
 #include <utility>
 
 #include "apiwright/validation/field.hpp"
 #include "apiwright/validation/schema.hpp"
 #include "validation/number.hpp"
+#include "validation/presence.hpp"
 
 namespace apiwright::validation {
 namespace {
 
 constexpr std::size_t kMaxEmail = 255;  // code points; contract.md
+constexpr std::size_t kMaxParts = 100;
+
+// What clients send of a row that stands inside the row it is part of.
+SchemaPtr body_of_part(const Schema& rows, std::size_t reference) {
+  std::vector<Field> fields;
+  for (std::size_t index = 0; index < rows.fields().size(); ++index) {
+    const Field& field = rows.field(index);
+    if (field.part_rows()) throw std::logic_error("Schema `" + rows.title() + "`: parts have no parts of their own");
+    if (index != reference && is_settable(field)) fields.push_back(field);
+  }
+  return Schema::make(rows.title(), "", std::move(fields), rows.choices());
+}
 
 }  // namespace
 
@@ -54,6 +68,16 @@ Field Field::array(std::string name, Field element) {
   Field field(std::move(name), Kind::kArray);
   field.set_element(std::move(element), "array() of elements that may be left out");
   return field;
+}
+
+Field Field::parts(std::string name, SchemaPtr rows, std::string reference) {
+  const auto index = rows->index_of(reference);
+  if (rows->field(index).referenced_table().empty()) {
+    throw std::logic_error("Field `" + name + "`: `" + reference + "` is no reference, so nothing is part by it");
+  }
+  auto field = Field::array(std::move(name), Field::object(rows->title(), body_of_part(*rows, index)));
+  field.part_rows_ = PartRows{std::move(rows), std::move(reference)};
+  return std::move(field).items(0, kMaxParts).transient();
 }
 
 Field Field::map(std::string name, Field element) {

@@ -7,6 +7,7 @@
 
 #include "apiwright/validation/check.hpp"
 #include "apiwright/validation/record.hpp"
+#include "validation/presence.hpp"
 
 namespace apiwright::validation {
 namespace {
@@ -117,9 +118,20 @@ void check_kept(const std::string& title, bool is_stored, const Field& field) {
   if ((field.server_value() || field.is_immutable()) && field.is_transient()) {
     refuse(title, who + "is transient, so nothing is kept of it");
   }
-  if (is_stored && holds(field, is_immutable)) {
+  if (is_stored && !field.is_transient() && holds(field, is_immutable)) {
     refuse(title, who + "holds something immutable: make it a column of its own");
   }
+}
+
+/// A state is read from where it begins, by whoever changes it.
+void check_transitions(const std::string& title, bool is_stored, const Field& field) {
+  if (!field.transitions()) return;
+  const std::string who = "field `" + field.name() + "` has transitions, ";
+  if (!is_stored || field.is_transient()) refuse(title, who + "which are for columns of a table");
+  if (!field.default_value()) refuse(title, who + "so it needs a default: where they begin");
+  if (field.is_nullable() || field.is_optional()) refuse(title, who + "so it always has a value");
+  if (field.is_immutable()) refuse(title, who + "so it is not immutable");
+  if (field.is_hidden()) refuse(title, who + "so whoever changes it must see it");
 }
 
 void check_field(const std::string& title, bool is_stored, const Field& field) {
@@ -136,6 +148,7 @@ void check_field(const std::string& title, bool is_stored, const Field& field) {
     refuse(title, who + "has an example that it would refuse");
   }
   check_kept(title, is_stored, field);
+  check_transitions(title, is_stored, field);
   const bool used_by_repository =
       field.is_unique() || field.is_searchable() || field.is_filterable() || field.is_sortable() || field.is_indexed();
   if (field.is_transient() && used_by_repository) refuse(title, who + "is transient, so no query can use it");
@@ -166,10 +179,29 @@ Schema::Schema(std::string title, std::string table, std::vector<Field> fields, 
     }
   }
   check_choices();
+  for (const Field& field : fields_) check_sum(field);
   for (const Field& field : fields_) {
     const bool is_stored_as_json = !table_.empty() && field.is_composite();
     stored_forms_.push_back(is_stored_as_json ? std::optional(validation::without_constraints(field)) : std::nullopt);
   }
+}
+
+void Schema::check_sum(const Field& field) const {
+  if (!field.sum()) return;
+  const std::string who = "field `" + field.name() + "` is a sum ";
+  const Field& parts = fields_[index_of(field.sum()->parts)];
+  if (!parts.part_rows()) refuse(title_, who + "of parts, which `" + parts.name() + "` are not");
+  if (field.is_nullable() || field.is_optional()) refuse(title_, who + "so it always has a value");
+  int places = 0;
+  for (const std::string& name : field.sum()->factors) {
+    const Field& factor = parts.part_rows()->rows->field(parts.part_rows()->rows->index_of(name));
+    const bool is_exact = factor.kind() == Kind::kInteger || factor.kind() == Kind::kDecimal;
+    if (!is_exact || factor.is_nullable() || factor.is_optional() || !is_settable(factor)) {
+      refuse(title_, who + "of products, so `" + name + "` is to be an integer or a decimal that is always given");
+    }
+    places += factor.scale();
+  }
+  if (places > field.scale()) refuse(title_, who + "of " + std::to_string(places) + " places, and has fewer itself");
 }
 
 void Schema::check_choices() const {

@@ -36,12 +36,14 @@ if TYPE_CHECKING:
         readable,
         searchable,
         sortable,
+        sum_of,
+        transitions,
         unique,
         writable,
         write_only,
     )
     from apiwright.resources.hooks import Event
-    from apiwright.resources.many import Many, many
+    from apiwright.resources.many import Many, many, parts
     from apiwright.resources.resource import Resource, User
     from apiwright.settings import Settings
 
@@ -76,6 +78,7 @@ __all__ = [
     "indexed",
     "many",
     "now",
+    "parts",
     "read_only",
     "readable",
     "repository_of",
@@ -83,6 +86,8 @@ __all__ = [
     "rules",
     "searchable",
     "sortable",
+    "sum_of",
+    "transitions",
     "unique",
     "writable",
     "write_only",
@@ -95,6 +100,7 @@ _HOMES = {
     "Event": "apiwright.resources.hooks",
     "Many": "apiwright.resources.many",
     "many": "apiwright.resources.many",
+    "parts": "apiwright.resources.many",
     "Resource": "apiwright.resources.resource",
     "Settings": "apiwright.settings",
     "User": "apiwright.resources.resource",
@@ -112,7 +118,8 @@ _HOMES = {
     **dict.fromkeys(
         (
             *("Len", "Money", "Ref", "current_user", "filterable", "immutable", "indexed", "now"),
-            *("read_only", "readable", "searchable", "sortable", "unique", "writable"),
+            *("read_only", "readable", "searchable", "sortable", "sum_of", "transitions"),
+            *("unique", "writable"),
             "write_only",
         ),
         "apiwright.resources.fields",

@@ -51,7 +51,9 @@ def document(app: "Backend") -> dict[str, Any]:
     schemas.pop("ValidationError", None)
     schemas.update(_schemas(app))
     for resource in app.resources:
-        if not resource.is_user:
+        if resource.is_part:
+            schemas[resource.name] = _row(resource, _components(app)) | {"title": resource.name}
+        elif not resource.is_user:
             schemas.update(_resource(resource, _components(app)))
     components["headers"] = _HEADERS
     components["securitySchemes"] = {**components.get("securitySchemes", {}), **_security()}
@@ -62,7 +64,7 @@ def _tags(app: "Backend") -> list[dict[str, str]]:
     declared = [
         {"name": resource.path[1:], "description": resource.description}
         for resource in app.resources
-        if not resource.is_user
+        if not resource.is_user and not resource.is_part
     ]
     return [*_TAGS[:-1], *declared, _TAGS[-1]]
 
@@ -215,9 +217,22 @@ def _resource(resource: CompiledResource[Any], components: Mapping[str, str]) ->
     return {
         **_with_listed(name, _row(resource, components) | {"title": name}),
         **_bodies(schema, name),
+        **_nested_body(resource),
         f"{name}Answer": _object(f"{name}Answer", data=_reference(name)),
         f"{name}Page": _page(name),
     }
+
+
+def _nested_body(resource: CompiledResource[Any]) -> dict[str, Any]:
+    """What makes a row where the path says to which other it refers, if a body could say it."""
+    title, nested, schema = resource.nested_body, resource.nested, resource.schema.core
+    if nested is None or title == f"{resource.name}Create":
+        return {}
+    body = _body(title, BodyReader(schema, Mode.CREATE))
+    told = next(field.wire_name for field in schema.fields if field.name == nested.column)
+    del body["properties"][told]
+    body["required"] = [name for name in body.get("required", ()) if name != told]
+    return {title: body}
 
 
 def _reference(name: str) -> dict[str, str]:

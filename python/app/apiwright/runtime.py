@@ -299,7 +299,7 @@ def _collection(resource: CompiledResource[Any]) -> Collection:
 def _operations(
     services: Services, resource: CompiledResource[Any], relations: Sequence[Relation]
 ) -> ResourceOperations:
-    rules = resource.rules
+    rules, nested = resource.rules, resource.nested
     return ResourceOperations(
         services,
         resource.schema.core,
@@ -311,8 +311,10 @@ def _operations(
         remove=rules["delete"],
         readable=dict(resource.readable),
         writable=dict(resource.writable),
+        transitions=dict(resource.steps),
         require_if_match=resource.require_if_match,
         relations=relations,
+        nested=None if nested is None else (f"{API}{nested.path}", nested.column),
     )
 
 

@@ -28,12 +28,15 @@ from apiwright import (
     immutable,
     many,
     now,
+    parts,
     read_only,
     readable,
     require,
     rules,
     searchable,
     sortable,
+    sum_of,
+    transitions,
     unique,
     writable,
     write_only,
@@ -143,7 +146,72 @@ class Page(Resource, require_if_match=True):
         create = update = delete = rules.authenticated()
 
 
-app = Backend(resources=[Member, Category, Product, Note, Entry, Ticket, Plain, Page], title="Shop")
+class Review(Resource, under="product"):
+    """What is said of a product, where it stands."""
+
+    product: Ref[Product]
+    text: Annotated[str, Len(1, 200)]
+
+    class Rules:
+        read = create = rules.public()
+
+
+class Status(StrEnum):
+    PENDING = "PENDING"
+    PROCESSING = "PROCESSING"
+    COMPLETED = "COMPLETED"
+    CANCELLED = "CANCELLED"
+
+
+CUSTOMER = rules.owner("owner") | rules.role("admin")
+
+
+class Order(Resource, under="owner"):
+    """What a member buys; clerks move it on."""
+
+    owner: Ref[User] = current_user()
+    status: Annotated[
+        Status,
+        transitions(
+            {
+                Status.PENDING: {
+                    Status.PROCESSING: rules.role("admin"),
+                    Status.CANCELLED: rules.public(),
+                },
+                Status.PROCESSING: [Status.COMPLETED, Status.CANCELLED],
+            }
+        ),
+        sortable,
+    ] = Status.PENDING
+    remark: str | None = None
+    items: Many["OrderItem"] = parts(min_items=1)
+    total: Annotated[Money, sortable, filterable] = sum_of("items", "quantity", "unit_price")
+    pieces: int = sum_of("items", "quantity")
+
+    class Rules:
+        read = create = update = CUSTOMER
+        delete = rules.role("admin")
+
+
+class OrderItem(Resource):
+    """What is in an order."""
+
+    order: Ref[Order]
+    product: Ref[Product] | None = None
+    sku: Annotated[str, Len(1, 64)]
+    quantity: Annotated[int, Field(ge=1)]
+    unit_price: Annotated[Money, Field(ge=Decimal(0))]
+    serial: Annotated[str | None, unique] = None
+    margin: Annotated[str | None, readable(rules.role("buyer"))] = None
+
+
+app = Backend(
+    resources=[
+        *(Member, Category, Product, Note, Entry, Ticket, Plain, Page),
+        *(Review, Order, OrderItem),
+    ],
+    title="Shop",
+)
 
 
 @hooks.before(Category, "create", "update")

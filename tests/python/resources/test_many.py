@@ -108,7 +108,7 @@ def test_a_name_in_answers_belongs_to_one_member() -> None:
 
 def test_other_defaults_and_other_places_are_refused() -> None:
     assert refusal(lambda: declare("Chest", {"lines": MANY["Line"]}, lines=[])) == (
-        "Chest.lines: rows that refer to it have no default but many()"
+        "Chest.lines: rows that refer to it have no default but many() or parts()"
     )
     assert refusal(lambda: declare("Chest", {"lines": list[int]}, lines=many())) == (
         'Chest.lines: many() is for a Many[…], as in Many["Item"]'

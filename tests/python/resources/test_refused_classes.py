@@ -29,7 +29,7 @@ def declare(name: str, fields: dict[str, Any], /, *bases: type, **keywords: Any)
 def test_a_keyword_that_is_not_there_is_named() -> None:
     assert refusal(lambda: declare("Story", {"text": str}, soft_delet=True)) == (
         "Story: there is no keyword soft_delet; a resource's class takes table, path, "
-        "soft_delete and require_if_match"
+        "soft_delete, require_if_match and under"
     )
 
 
@@ -158,8 +158,8 @@ def test_users_keep_their_fields(name: str) -> None:
 def test_users_keep_their_table() -> None:
     moved = declare("Member", {"nick": str | None}, User, table="members")
     assert refusal(lambda: compile_resources([moved])) == (
-        "Member: table, path, soft_delete and require_if_match of users are apiwright's: take "
-        "the keyword away"
+        "Member: table, path, soft_delete, require_if_match and under of users are apiwright's: "
+        "take the keyword away"
     )
 
 

@@ -7,6 +7,9 @@
 
 namespace apiwright {
 
+/// 10^`exponent`, of 0 to 18.
+[[nodiscard]] std::int64_t power_of_ten(int exponent) noexcept;
+
 /// An exact decimal: `unscaled` × 10^-`scale`, at most kMaxDigits digits. Equality is of both members.
 struct Decimal {
   static constexpr int kMaxDigits = 18;  ///< they fit 64 bits whatever they are

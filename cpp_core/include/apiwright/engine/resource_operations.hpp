@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,10 +20,12 @@ struct Declaration {
   access::Rule create;
   access::Rule update;  ///< PUT and PATCH
   access::Rule remove;
-  std::vector<access::FieldRule> readable{};  ///< fields that not every reader of a row may see
-  std::vector<access::FieldRule> writable{};  ///< fields that not everybody who may write a row may set
-  bool require_if_match = false;              ///< to change or remove a row
-  Relations relations{};                      ///< what its rows lead to
+  std::vector<access::FieldRule> readable{};          ///< fields that not every reader of a row may see
+  std::vector<access::FieldRule> writable{};          ///< fields that not everybody who may write a row may set
+  std::vector<access::TransitionRule> transitions{};  ///< steps that not everybody who may set the field may take
+  bool require_if_match = false;                      ///< to change or remove a row
+  Relations relations{};                              ///< what its rows lead to
+  std::optional<Nested> nested{};                     ///< where it is reached too
 };
 
 /// What a rule comes to for one principal.
@@ -32,8 +35,8 @@ struct Explanation {
   std::vector<std::string> plan;  ///< how the database goes about it, a line for each step
 };
 
-/// The operations behind a declared collection, by name: `list get create replace update remove`. Immutable,
-/// thread-safe; borrows services.
+/// The operations behind a declared collection, by name: `list get create replace update remove`, and where it is
+/// nested `nested_list nested_create`. Immutable, thread-safe; borrows services.
 class ResourceOperations {
  public:
   /// Throws std::logic_error where a rule does not fit the schema, or anybody may create what needs its creator's id.

@@ -18,6 +18,7 @@ namespace apiwright::repositories {
 
 class Condition;
 class ListOrder;
+class Parts;
 class Totals;
 
 /// A statement of a repository, and how the database goes about it: for developers.
@@ -40,8 +41,9 @@ enum class OnConflict { kFail, kSkip };
 ///
 /// The Schema has `id` (uuid). When it has them, the repository keeps `created_at`, `updated_at`, `version` (from 1,
 /// one more with each change) and `deleted_at` (rows are then deleted softly and every call sees only those that are
-/// not). A taken unique value is Error(kConflict) naming the field, a reference to nothing Error(kUnprocessable) naming
-/// it; the constraint alone decides. Names of fields in errors are those of the wire.
+/// not). Parts that a new row brings (Field::parts) are stored with it, and go with it, unless it goes softly; the sums
+/// of them are set whatever it has. A taken unique value is Error(kConflict) naming the field, a reference to nothing
+/// Error(kUnprocessable) naming it; the constraint alone decides. Names of fields in errors are those of the wire.
 ///
 /// Totals of lists are remembered, bounded, while the table's row in `table_versions` stays the same; a table without
 /// one is counted each time. Whatever changes the table, in whatever process, its triggers change that row.
@@ -125,7 +127,8 @@ class Repository {
   /// Lays the present fields of `changes` over `before` (a row read in this transaction), each with its whole new
   /// value, or, when they are a merge patch, as validation::merge_patch() does; the row as stored. Nothing different:
   /// nothing written. Throws Error(kValidationError) for what the row decides: when the patch cannot be laid over it,
-  /// or the schema's choices refuse the row that it leads to.
+  /// or the schema's choices refuse the row that it leads to; Error(kUnprocessable) for a step that a field's
+  /// transitions do not have.
   [[nodiscard]] validation::Record update(data::Connection& connection, const validation::Record& before,
                                           const validation::Record& changes, Timestamp now) const;
 
@@ -183,6 +186,7 @@ class Repository {
   std::string insert_;
   std::string remove_;
   std::unique_ptr<Totals> totals_;
+  std::unique_ptr<const Parts> parts_;
 };
 
 }  // namespace apiwright::repositories

@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,6 +56,21 @@ struct Variant {
   SchemaPtr schema;
 };
 
+/// What each value of an enumeration may become; a value that is not named stays.
+using Transitions = std::map<std::string, std::vector<std::string>, std::less<>>;
+
+/// Rows of another table that are parts of a row: an order's items.
+struct PartRows {
+  SchemaPtr rows;         ///< of their table
+  std::string reference;  ///< their field (snake_case) that names the row they are parts of
+};
+
+/// The sum, over the parts in the field `parts`, of the product of their fields `factors`. All names in snake_case.
+struct SumOfParts {
+  std::string parts;
+  std::vector<std::string> factors;
+};
+
 /// Bounds of a number; `excluded` ones are not reached.
 struct NumberRange {
   double min = -std::numeric_limits<double>::infinity();
@@ -92,6 +109,10 @@ class Field {
   static Field map(std::string name, Field element);
   /// Any JSON value.
   static Field json(std::string name);
+  /// An array of what clients send of `rows`, which are made with the row that has this field, as its parts: each names
+  /// it by `reference`. Transient, and in no body but that of a new row. Throws std::logic_error where `reference` is
+  /// none.
+  static Field parts(std::string name, SchemaPtr rows, std::string reference);
 
   // Constraints
   Field&& length(std::size_t min, std::size_t max) &&;   ///< strings: code points after NFC
@@ -112,10 +133,13 @@ class Field {
   // Whether clients see and set it at all; who does is for access::FieldRules
   Field&& read_only() &&;                ///< set by the server; a client that sends it is refused
   Field&& set_to(ServerValue value) &&;  ///< read-only, and in a new row this: kCurrentUser a uuid, kNow a time
+  Field&& set_to(SumOfParts sum) &&;     ///< read-only, and in a new row this, exactly: integers and decimals
   Field&& immutable() &&;                ///< a client may give it to a new row and change it in none
-  Field&& write_only() &&;               ///< never in an answer
-  Field&& internal() &&;                 ///< a column only: neither sent nor answered
-  Field&& transient() &&;                ///< checked, never stored: a password on its way to its hash
+  /// Enumerations with a default, never null: a client's new row has the default, and no change leads elsewhere.
+  Field&& transitions(Transitions transitions) &&;
+  Field&& write_only() &&;  ///< never in an answer
+  Field&& internal() &&;    ///< a column only: neither sent nor answered
+  Field&& transient() &&;   ///< checked, never stored: a password on its way to its hash
 
   // What the repository offers on it
   Field&& references(std::string table) &&;  ///< uuids: the id of a row there
@@ -160,7 +184,12 @@ class Field {
   [[nodiscard]] const std::optional<Value>& default_value() const noexcept { return default_; }
   [[nodiscard]] bool is_read_only() const noexcept { return read_only_; }
   [[nodiscard]] const std::optional<ServerValue>& server_value() const noexcept { return server_value_; }
+  [[nodiscard]] const std::optional<SumOfParts>& sum() const noexcept { return sum_; }
+  [[nodiscard]] const std::optional<PartRows>& part_rows() const noexcept { return part_rows_; }
   [[nodiscard]] bool is_immutable() const noexcept { return immutable_; }
+  [[nodiscard]] const std::optional<Transitions>& transitions() const noexcept { return transitions_; }
+  /// What its transitions let `value` become.
+  [[nodiscard]] const std::vector<std::string>& successors(std::string_view value) const;
   [[nodiscard]] bool is_write_only() const noexcept { return write_only_; }
   [[nodiscard]] bool is_internal() const noexcept { return internal_; }
   [[nodiscard]] bool is_transient() const noexcept { return transient_; }
@@ -224,7 +253,10 @@ class Field {
   std::optional<Value> default_;
   bool read_only_ = false;
   std::optional<ServerValue> server_value_;
+  std::optional<SumOfParts> sum_;
+  std::optional<PartRows> part_rows_;
   bool immutable_ = false;
+  std::optional<Transitions> transitions_;
   bool write_only_ = false;
   bool internal_ = false;
   bool transient_ = false;

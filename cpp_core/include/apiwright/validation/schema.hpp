@@ -28,7 +28,7 @@ class Schema : public std::enable_shared_from_this<Schema> {
   /// a body). Throws std::logic_error for a bad or repeated name (on the wire and among key columns too; with a table
   /// names are snake_case), a default or an example that its field would refuse, a transient field that a query is to
   /// use, a choice among fields that are not there or always given, and, with a table, a field that holds one which
-  /// answers hide (write-only, internal, transient) or which is immutable.
+  /// answers hide (write-only, internal, transient) or which is immutable, a sum of what is no number or does not fit.
   [[nodiscard]] static std::shared_ptr<const Schema> make(std::string title, std::string table,
                                                           std::vector<Field> fields, std::vector<Choice> choices = {});
 
@@ -62,6 +62,7 @@ class Schema : public std::enable_shared_from_this<Schema> {
 
   Schema(std::string title, std::string table, std::vector<Field> fields, std::vector<Choice> choices);
   void check_choices() const;
+  void check_sum(const Field& field) const;
 
   std::string title_;
   std::string table_;

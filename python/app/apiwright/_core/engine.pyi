@@ -212,8 +212,10 @@ class ResourceOperations(metaclass=_Class):
         remove: Rule,
         readable: Mapping[str, Rule],
         writable: Mapping[str, Rule],
+        transitions: Mapping[tuple[str, str, str], Rule] = ...,
         require_if_match: bool,
         relations: Sequence[Relation] = ...,
+        nested: tuple[str, str] | None = ...,
     ) -> None: ...
     def at(self, name: str) -> Operation: ...
     def explain(

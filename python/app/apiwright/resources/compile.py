@@ -12,7 +12,8 @@ from pydantic.errors import PydanticUndefinedAnnotation
 
 from apiwright.core.access import Rule as CoreRule
 from apiwright.core.validation import CoreSchema, DeclarationError, Field, Schema
-from apiwright.resources.declaration import ResourceDeclaration, UserDeclaration
+from apiwright.resources.composition import wholes_of
+from apiwright.resources.declaration import DeclaredParts, ResourceDeclaration, UserDeclaration
 from apiwright.resources.names import (
     OWN_COMPONENTS,
     components,
@@ -20,7 +21,7 @@ from apiwright.resources.names import (
     plural,
     snake_case,
 )
-from apiwright.resources.relations import DeclaredRelation, relations_of
+from apiwright.resources.relations import DeclaredRelation, other_of, relations_of, to_many
 from apiwright.resources.resource import Resource, User
 from apiwright.resources.rule_compiler import RuleCompiler
 
@@ -34,6 +35,18 @@ _RESERVED_TABLES: Final = frozenset(
 _RESERVED_PATHS: Final = frozenset({"auth", "users", "roles", "batch"})
 _TABLE: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _PATH: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """Where a collection is reached below the rows of another."""
+
+    table: str
+    """The other's."""
+    path: str
+    """Below the API's base: `/users/{id}/orders`."""
+    column: str
+    """The reference that names the row in the path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +64,17 @@ class CompiledResource(Generic[T]):
     readable: Mapping[str, CoreRule]
     """By column, where not every reader of a row may see it."""
     writable: Mapping[str, CoreRule]
+    steps: Mapping[tuple[str, str, str], CoreRule]
+    """By column, value and the value that it becomes, where not every writer may make it so."""
     require_if_match: bool
     """Changing or removing a row takes the ETag of its version."""
     references: Mapping[str, str] = field(default_factory=dict)
     """The tables that fields refer to."""
     relations: Sequence[DeclaredRelation] = ()
     """What answers can include."""
+    is_part: bool = False
+    """Its rows are parts of another's, and reached through them alone."""
+    nested: Nested | None = None
     further: Sequence[Field] = ()
     """Of users: the fields that signing up and users themselves may set."""
 
@@ -86,6 +104,17 @@ class CompiledResource(Generic[T]):
         return inspect.cleandoc(self.type.__doc__ or "") or f"{self.words_plural.capitalize()}."
 
     @property
+    def nested_body(self) -> str:
+        """The schema of what makes a row where the path says to which other it refers."""
+        column = None if self.nested is None else self.nested.column
+        is_sent = any(f.name == column and not f.is_read_only for f in self.schema.core.fields)
+        return f"{self.name}Create" + ("Nested" if is_sent else "")
+
+    def admits_anonymous(self, action: str) -> bool:
+        """True when somebody who is not signed in may do it to some row."""
+        return not self.is_user and self.rules[action].admits_anonymous(self.schema.core)
+
+    @property
     def is_user(self) -> bool:
         """True for the application's users."""
         return issubclass(self.type, User)
@@ -111,7 +140,34 @@ def compile_resources(classes: Iterable[type[Resource]]) -> list[CompiledResourc
     others = [cls for cls in declared if not issubclass(cls, User)]
     _require_names(others)
     tables = _tables(others, user)
-    return _related([_compiled(cls, tables) for cls in [user, *others]], tables)
+    return _related(_each([user, *others], tables), tables)
+
+
+def _each(
+    classes: Sequence[type[Resource]], tables: Mapping[type[Resource], str]
+) -> list[CompiledResource[Any]]:
+    """Each compiled, parts before what is made of them."""
+    wholes = wholes_of(classes, tables)
+    done: dict[type[Resource], CompiledResource[Any]] = {}
+    for cls in sorted(classes, key=lambda cls: cls not in wholes):
+        done[cls] = _compiled(cls, tables, _parts(cls, done, tables), cls in wholes)
+    return [done[cls] for cls in classes]
+
+
+def _parts(
+    cls: type[Resource],
+    done: Mapping[type[Resource], CompiledResource[Any]],
+    tables: Mapping[type[Resource], str],
+) -> dict[str, DeclaredParts]:
+    references = {resource.schema.table: resource.references for resource in done.values()}
+    parts = {}
+    for name, rows in cls.__many__.items():
+        if rows.parts is not None:
+            relation = to_many(cls, name, rows, references, tables)
+            part = done[other_of(f"{cls.__name__}.{name}", rows, tables)]
+            core, column = part.schema.core, part.schema.column
+            parts[name] = DeclaredParts(core, column, relation.field, rows.parts)
+    return parts
 
 
 def _related(
@@ -203,12 +259,18 @@ def _path_of(cls: type[Resource]) -> str:
     return path
 
 
-def _compiled(cls: type[T], tables: Mapping[type[Resource], str]) -> CompiledResource[T]:
+def _compiled(
+    cls: type[T],
+    tables: Mapping[type[Resource], str],
+    parts: Mapping[str, DeclaredParts],
+    is_part: bool,
+) -> CompiledResource[T]:
     _resolve(cls, tables)
     is_user = issubclass(cls, User)
-    declaration = UserDeclaration(cls, tables) if is_user else ResourceDeclaration(cls, tables)
+    make = UserDeclaration if is_user else ResourceDeclaration
+    declaration = make(cls, tables, parts)
     schema = declaration.schema_of(cls, [])
-    bound = RuleCompiler(cls, schema.core, declaration.columns)
+    bound = RuleCompiler(cls, schema.core, declaration.columns, is_part)
     actions = {} if is_user else bound.actions()
     if declaration.creators and not is_user:
         _require_creator(declaration.creators[0], actions["create"], schema.core)
@@ -220,10 +282,38 @@ def _compiled(cls: type[T], tables: Mapping[type[Resource], str]) -> CompiledRes
         stated={} if is_user else {name: repr(rule) for name, rule in bound.stated().items()},
         readable=bound.fields(declaration.readable, "readable"),
         writable=bound.fields(declaration.writable, "writable"),
+        steps=bound.steps(declaration.steps),
         require_if_match=cls.__options__.require_if_match,
         references=declaration.references,
+        is_part=is_part,
+        nested=_nested(cls, declaration, tables),
         further=declaration.own if isinstance(declaration, UserDeclaration) else (),
     )
+
+
+def _nested(
+    cls: type[Resource], declaration: ResourceDeclaration, tables: Mapping[type[Resource], str]
+) -> Nested | None:
+    """Where a collection is below another. Raises DeclarationError."""
+    under = cls.__options__.under
+    if not under:
+        return None
+    where = f"class {cls.__name__}(Resource, under={under!r})"
+    if under not in declaration.references:
+        known = ", ".join(declaration.references) or "none"
+        raise DeclarationError(
+            f"{where}: there is no reference of this name; it has {known}: declare one, such as "
+            f"{under}: Ref[User]"
+        )
+    if under in declaration.readable or declaration.is_hidden(under):
+        raise DeclarationError(
+            f"{where}: not everybody who sees a row sees {under}, which the path would tell: take "
+            "the mark or the keyword away"
+        )
+    table = declaration.references[under]
+    parent = next(other for other in tables if tables[other] == table)
+    path = "users" if table == "users" else _path_of(parent)
+    return Nested(table, f"/{path}/{{id}}/{_path_of(cls)}", declaration.columns(under))
 
 
 def _require_creator(where: str, create: CoreRule, core: CoreSchema) -> None:

@@ -4,6 +4,7 @@ import enum
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final, ForwardRef, Literal, get_args, get_origin
 
 from apiwright.core.repositories import users_schema
@@ -23,10 +24,20 @@ from apiwright.core.validation.members import MISSING, Member
 from apiwright.resources import rules
 from apiwright.resources.class_body import KEPT
 from apiwright.resources.defaults import with_constant_default
-from apiwright.resources.fields import Flag, ReadableBy, Ref, ServerSet, WritableBy
+from apiwright.resources.fields import (
+    Flag,
+    ReadableBy,
+    Ref,
+    ServerSet,
+    SumOf,
+    Transitions,
+    WritableBy,
+    immutable,
+    write_only,
+)
 from apiwright.resources.resource import Resource, User, is_reference
 
-__all__ = ["Columns", "ResourceDeclaration", "UserDeclaration"]
+__all__ = ["Columns", "DeclaredParts", "ResourceDeclaration", "UserDeclaration"]
 
 _OF_LISTS: Final = frozenset({"page", "limit", "cursor", "sort", "search", "fields", "include"})
 """Parameters that every list has."""
@@ -46,13 +57,37 @@ class Columns:
         return self.names[name]
 
 
+@dataclass(frozen=True, slots=True)
+class DeclaredParts:
+    """The rows that a new row of another class brings with it."""
+
+    core: CoreSchema
+    column: Callable[[str], str]
+    """Of a field by its name in Python."""
+    reference: str
+    """Their column that names the row they are parts of."""
+    bounds: tuple[int, int]
+
+    def field(self, name: str) -> Field:
+        """The member of the body that brings them."""
+        least, most = self.bounds
+        made = Field.parts(name, self.core, self.reference).items(least, most)
+        return made if least else made.default_json("[]")
+
+
 class ResourceDeclaration(Declaration):
     """A schema whose fields say more: references, who sees them, what the server sets."""
 
-    def __init__(self, cls: type[Resource], tables: Mapping[type[Resource], str]) -> None:
+    def __init__(
+        self,
+        cls: type[Resource],
+        tables: Mapping[type[Resource], str],
+        parts: Mapping[str, DeclaredParts] = MappingProxyType({}),
+    ) -> None:
         super().__init__(table=tables[cls], camel_case=True)
         self._cls = cls
         self._tables = tables
+        self._parts = parts
         self.columns = Columns(cls.__name__)
         self.creators: list[str] = []
         """Fields that name who creates a row, and may not be null."""
@@ -60,6 +95,13 @@ class ResourceDeclaration(Declaration):
         """The tables that fields refer to; the column of `author` is `author_id`."""
         self.readable: dict[str, rules.Rule] = {}
         self.writable: dict[str, rules.Rule] = {}
+        self.steps: dict[tuple[str, str, str], rules.Rule] = {}
+        """Who may take a field from one value to another, where not everybody may."""
+
+    def is_hidden(self, name: str) -> bool:
+        """True for a field that is in no answer."""
+        marks = take_apart(name, self._cls.model_fields[name].annotation).marks
+        return write_only in [*marks, *self._cls.model_fields[name].metadata]
 
     def _members(self, cls: type) -> tuple[Style, list[Member]]:
         """In the order of answers: the id, what the class declares, what the server keeps."""
@@ -79,9 +121,10 @@ class ResourceDeclaration(Declaration):
         return self.columns.names
 
     def _hidden_columns(self) -> list[Field]:
-        if not self._cls.__options__.soft_delete:
-            return []
-        return [Field.date_time("deleted_at").nullable().internal()]
+        columns = [parts.field(name) for name, parts in self._parts.items()]
+        if self._cls.__options__.soft_delete:
+            columns.append(Field.date_time("deleted_at").nullable().internal())
+        return columns
 
     def _member(self, where: str, member: Member, is_column: bool) -> Made:
         made = super()._member(where, member, is_column)
@@ -132,9 +175,12 @@ class ResourceDeclaration(Declaration):
         self, where: str, field: Field, member: Member, nullable: bool
     ) -> tuple[Field, Any]:
         """The core fills defaults in: they are constants, also those that hold others."""
-        if any(isinstance(mark, ServerSet) for mark in take_apart(where, member.type).marks):
+        if any(
+            isinstance(mark, ServerSet | SumOf) for mark in take_apart(where, member.type).marks
+        ):
             return field, None
         if member.default is MISSING and member.factory is None:
+            _require_beginning(where, member)
             return super()._with_default(where, field, member, nullable)
         return with_constant_default(where, field, member, nullable), None
 
@@ -164,6 +210,10 @@ class ResourceDeclaration(Declaration):
                 self.writable[name] = mark.rule
             elif isinstance(mark, ServerSet):
                 field = self._set_by_server(where, field, annotation, mark)
+            elif isinstance(mark, SumOf):
+                field = self._with_sum(where, field, mark)
+            elif isinstance(mark, Transitions):
+                field = self._with_transitions(where, field, annotation, mark)
             elif isinstance(mark, Flag):
                 field = _FLAGS[mark.name](field)
             else:
@@ -181,6 +231,35 @@ class ResourceDeclaration(Declaration):
             self.creators.append(where)
         return field.set_to(mark.value)
 
+    def _with_sum(self, where: str, field: Field, mark: SumOf) -> Field:
+        parts = self._parts.get(mark.parts)
+        if parts is None:
+            raise DeclarationError(
+                f"{where}: {mark!r} is of rows that are parts of this one, and {mark.parts!r} are "
+                f'none: declare them, as in {mark.parts}: Many["Item"] = parts()'
+            )
+        try:
+            return field.sum_of(mark.parts, [parts.column(name) for name in mark.factors])
+        except (DeclarationError, ValueError) as error:
+            raise DeclarationError(f"{where}: {error}") from None
+
+    def _with_transitions(
+        self, where: str, field: Field, annotation: Annotation, mark: Transitions
+    ) -> Field:
+        _refuse_stateless(where, annotation, mark)
+        name = where.rpartition(".")[2]
+        steps: dict[str, list[str]] = {}
+        for start, ends in mark.steps.items():
+            known = steps.setdefault(_state(where, annotation.type, start), [])
+            for end, rule in ends.items():
+                known.append(_state(where, annotation.type, end))
+                if rule is not None:
+                    self.steps[name, _plain(start), _plain(end)] = rule
+        try:
+            return field.transitions(steps)
+        except ValueError as error:
+            raise DeclarationError(f"{where}: {error}") from None
+
     def _names_a_user(self, where: str, hint: Any) -> bool:
         return is_reference(hint) and self._tables.get(self._referred(where, hint)) == "users"
 
@@ -193,6 +272,54 @@ _FLAGS: Final[dict[str, Callable[[Field], Field]]] = {
 }
 
 
+def _require_beginning(where: str, member: Member) -> None:
+    for mark in take_apart(where, member.type).marks:
+        if isinstance(mark, Transitions):
+            raise DeclarationError(
+                f"{where}: {mark!r} begin somewhere: give it the default that new rows have"
+            )
+
+
+def _plain(state: object) -> str:
+    return str(state.value if isinstance(state, enum.Enum) else state)
+
+
+def _states(hint: Any) -> list[str]:
+    """The values that a field of this type may have, where they are a few named ones."""
+    if isinstance(hint, type) and issubclass(hint, enum.Enum):
+        return [str(member.value) for member in hint]
+    return [value for value in get_args(hint) if value] if get_origin(hint) is Literal else []
+
+
+def _state(where: str, hint: Any, state: object) -> str:
+    states = _states(hint)
+    if _plain(state) not in states:
+        raise DeclarationError(
+            f"{where}: transitions name {state!r}, which the field cannot be; it is one of "
+            f"{', '.join(states)}"
+        )
+    return _plain(state)
+
+
+def _refuse_stateless(where: str, annotation: Annotation, mark: Transitions) -> None:
+    """Whoever changes a status must know where it is, and where it began."""
+    if not _states(annotation.type):
+        raise DeclarationError(f"{where}: {mark!r} is for an Enum or a Literal")
+    if annotation.nullable:
+        raise DeclarationError(
+            f"{where}: with {mark!r} it always has a value: take `| None` away, and give it the "
+            "default that it begins with"
+        )
+    others = [
+        m for m in annotation.marks if isinstance(m, ReadableBy) or m in (immutable, write_only)
+    ]
+    if others:
+        raise DeclarationError(
+            f"{where}: {others[0]!r} and {mark!r} do not go together: whoever changes it must see "
+            "it, and it changes"
+        )
+
+
 def _refuse_taken(cls: type[User]) -> None:
     """What users have already."""
     for name in vars(cls).get("__annotations__", {}):
@@ -202,8 +329,8 @@ def _refuse_taken(cls: type[User]) -> None:
             )
     if cls.__options__ != User.__options__:
         raise DeclarationError(
-            f"{cls.__name__}: table, path, soft_delete and require_if_match of users are "
-            "apiwright's: take the keyword away"
+            f"{cls.__name__}: table, path, soft_delete, require_if_match and under of users "
+            "are apiwright's: take the keyword away"
         )
 
 
@@ -259,6 +386,17 @@ class UserDeclaration(ResourceDeclaration):
         guarded = {self.columns(name) for name in self.writable}
         self.own = [field for field in more if field.name not in guarded]
         return users_schema(more)
+
+    def _marked(
+        self, where: str, field: Field, annotation: Annotation, *, is_column: bool
+    ) -> Field:
+        for mark in annotation.marks:
+            if isinstance(mark, Transitions):
+                raise DeclarationError(
+                    f"{where}: {mark!r} is for resources of your own: who may change users is "
+                    "apiwright's to say"
+                )
+        return super()._marked(where, field, annotation, is_column=is_column)
 
     def _with_default(
         self, where: str, field: Field, member: Member, nullable: bool

@@ -5,6 +5,7 @@ slug: Annotated[str, unique, immutable]
 author: Ref[User] = current_user()
 """
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 from uuid import UUID
@@ -13,7 +14,7 @@ from annotated_types import Len
 from pydantic import Field, GetCoreSchemaHandler
 from pydantic_core import core_schema
 
-from apiwright.core.validation import Column, Mark
+from apiwright.core.validation import Column, DeclarationError, Mark
 from apiwright.resources.rules import Rule
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "ReadableBy",
     "Ref",
     "ServerSet",
+    "SumOf",
+    "Transitions",
     "WritableBy",
     "current_user",
     "filterable",
@@ -33,6 +36,8 @@ __all__ = [
     "readable",
     "searchable",
     "sortable",
+    "sum_of",
+    "transitions",
     "unique",
     "writable",
     "write_only",
@@ -114,6 +119,70 @@ def writable(rule: Rule) -> WritableBy:
     return WritableBy(rule)
 
 
+class Transitions(Mark):
+    """The steps of a status: transitions({…})."""
+
+    __slots__ = ("steps",)
+
+    def __init__(self, steps: Mapping[Any, Mapping[Any, Rule | None]]) -> None:
+        self.steps: Final = steps
+
+    def __repr__(self) -> str:
+        return "transitions(…)"
+
+
+def transitions(steps: Mapping[Any, Iterable[Any] | Mapping[Any, Rule]]) -> Transitions:
+    """What each value of an enum may become, and who may make it so.
+
+        status: Annotated[
+            Status,
+            transitions({
+                Status.DRAFT: [Status.SENT],
+                Status.SENT: {Status.PAID: rules.role("clerk"), Status.VOID: rules.owner("author")},
+            }),
+        ] = Status.DRAFT
+
+    A new row begins with the default. A step that is not listed is 422 for everybody; one with a
+    rule is 403 for whom it does not allow, asked of the row as it was."""
+    return Transitions({value: _successors(value, to) for value, to in steps.items()})
+
+
+def _successors(value: object, to: Iterable[Any] | Mapping[Any, Rule]) -> dict[Any, Rule | None]:
+    if isinstance(to, str) or not isinstance(to, Iterable):
+        raise DeclarationError(
+            f"transitions: {value!r} may become a list of values, or a dict of values and rules; "
+            f"not {to!r}"
+        )
+    return dict(to) if isinstance(to, Mapping) else dict.fromkeys(to)
+
+
+class SumOf(Mark):
+    """A value that is computed of a new row's parts: sum_of("items", "quantity", "price")."""
+
+    __slots__ = ("factors", "parts")
+
+    def __init__(self, parts: str, factors: tuple[str, ...]) -> None:
+        self.parts: Final = parts
+        self.factors: Final = factors
+
+    def __repr__(self) -> str:
+        return f"sum_of({', '.join(map(repr, (self.parts, *self.factors)))})"
+
+
+def sum_of(parts: str, *factors: str) -> Any:
+    """The field is the sum, over the row's own `parts`, of these fields' product, exactly.
+
+    total: Money = sum_of("items", "quantity", "unit_price")
+
+    The server sets it when the row is made; no client can send it."""
+    if not factors or not all(isinstance(name, str) for name in (parts, *factors)):
+        raise DeclarationError(
+            "sum_of(…) takes the name of the parts and those of their fields, as in "
+            'sum_of("items", "quantity", "unit_price")'
+        )
+    return _set_by_server(SumOf(parts, factors))
+
+
 class ServerSet(Mark):
     """A value that the server sets when a row is made: `current_user` or `now`."""
 
@@ -128,17 +197,17 @@ class ServerSet(Mark):
 
 def current_user() -> Any:
     """The field's value is the id of whoever creates the row; no client can choose it."""
-    return _set_by_server("current_user")
+    return _set_by_server(ServerSet("current_user"))
 
 
 def now() -> Any:
     """The field's value is the time at which the row was created; no client can choose it."""
-    return _set_by_server("now")
+    return _set_by_server(ServerSet("now"))
 
 
-def _set_by_server(value: Literal["current_user", "now"]) -> Any:
+def _set_by_server(mark: ServerSet | SumOf) -> Any:
     info: Any = Field(default=None)
-    info.metadata.append(ServerSet(value))
+    info.metadata.append(mark)
     return info
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, ForwardRef, TypeVar, get
 
 from apiwright.core.validation import DeclarationError
 
-__all__ = ["Many", "ManyRows", "many", "take_many"]
+__all__ = ["Many", "ManyRows", "many", "parts", "take_many"]
 
 T = TypeVar("T")
 
@@ -42,18 +42,39 @@ def many(*, by: str = "") -> Any:
     return ManyRows(by)
 
 
+def parts(min_items: int = 0, max_items: int = 100, *, by: str = "") -> Any:
+    """The default of a `Many[…]` whose rows are parts of this one: an order's items.
+
+        items: Many["OrderItem"] = parts(min_items=1)
+
+    POST takes them inside its body and stores all of it in one transaction; from then on they stay
+    as they are, and go with their row. They have no routes of their own: who may see the row sees
+    its parts, with `?include=items`. At most 100, which is what an answer includes."""
+    bounds = (min_items, max_items)
+    if (
+        not all(isinstance(bound, int) for bound in bounds)
+        or not 0 <= min_items <= max_items <= 100
+    ):
+        raise DeclarationError(
+            f"parts{bounds!r}: write the fewest and the most, of at most 100, as in parts(1, 50)"
+        )
+    return ManyRows(by, bounds)
+
+
 class ManyRows:
     """What a class says of a `Many[…]`, and what stands in its place."""
 
-    def __init__(self, by: str = "") -> None:
+    def __init__(self, by: str = "", parts: tuple[int, int] | None = None) -> None:
         self.by: Final = by
+        self.parts: Final = parts
+        """How many there are, where they are parts."""
         self.of: Any = None
         """The other class, or its name."""
         self._where = ""
 
     def named(self, where: str, of: Any) -> "ManyRows":
         """The same under its own name."""
-        made = ManyRows(self.by)
+        made = ManyRows(self.by, self.parts)
         made.of = of
         made._where = where
         return made
@@ -82,7 +103,9 @@ def take_many(cls: type, inherited: Mapping[str, ManyRows]) -> dict[str, ManyRow
                 raise DeclarationError(f'{where}: many() is for a Many[…], as in Many["Item"]')
             continue
         if default is not None and not isinstance(default, ManyRows):
-            raise DeclarationError(f"{where}: rows that refer to it have no default but many()")
+            raise DeclarationError(
+                f"{where}: rows that refer to it have no default but many() or parts()"
+            )
         found[name] = (default or ManyRows()).named(where, of)
         setattr(cls, name, found[name])
         hints[name] = ClassVar[Any]

@@ -6,7 +6,7 @@ from typing import Final
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
-_PARTS: Final = ("", "Create", "Replace", "Patch", "Answer", "Page", "Listed")
+_PARTS: Final = ("", "Create", "CreateNested", "Replace", "Patch", "Answer", "Page", "Listed")
 
 OWN_COMPONENTS: Final = frozenset(
     [f"{name}{part}" for name in ("User", "Role") for part in _PARTS]

@@ -8,7 +8,7 @@ from apiwright.core.validation.annotations import name_of
 from apiwright.resources.many import ManyRows
 from apiwright.resources.resource import Resource
 
-__all__ = ["DeclaredRelation", "relations_of"]
+__all__ = ["DeclaredRelation", "other_of", "relations_of", "to_many"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +38,22 @@ def relations_of(
         DeclaredRelation(to_wire_name(name), f"{name}_id", False, other)
         for name, other in references[table].items()
     ]
-    to_many = [_to_many(cls, name, rows, references, tables) for name, rows in cls.__many__.items()]
-    relations = [*to_one, *to_many]
+    many = [to_many(cls, name, rows, references, tables) for name, rows in cls.__many__.items()]
+    relations = [*to_one, *many]
     _require_names(cls, cores[table], relations)
     return relations
 
 
-def _to_many(
+def to_many(
     cls: type[Resource],
     name: str,
     rows: ManyRows,
     references: Mapping[str, Mapping[str, str]],
     tables: Mapping[type[Resource], str],
 ) -> DeclaredRelation:
+    """One of those to many. Raises DeclarationError."""
     where = f"{cls.__name__}.{name}"
-    other = _other(where, rows, tables)
+    other = other_of(where, rows, tables)
     table = tables[other]
     back = [field for field, referred in references[table].items() if referred == tables[cls]]
     if rows.by and rows.by not in back:
@@ -77,7 +78,8 @@ def _known(back: Sequence[str]) -> str:
     return f"it has {', '.join(back)}" if back else "nor any other"
 
 
-def _other(where: str, rows: ManyRows, tables: Mapping[type[Resource], str]) -> type[Resource]:
+def other_of(where: str, rows: ManyRows, tables: Mapping[type[Resource], str]) -> type[Resource]:
+    """The class of those that refer. Raises DeclarationError."""
     for cls in tables:
         if rows.of in (cls, cls.__name__):
             return cls
@@ -94,7 +96,8 @@ def _other(where: str, rows: ManyRows, tables: Mapping[type[Resource], str]) -> 
 def _require_names(
     cls: type[Resource], core: CoreSchema, relations: Sequence[DeclaredRelation]
 ) -> None:
-    taken = {field.wire_name for field in core.fields}
+    parts = {to_wire_name(name) for name, rows in cls.__many__.items() if rows.parts is not None}
+    taken = {field.wire_name for field in core.fields} - parts
     for relation in relations:
         members = [relation.name, *([f"{relation.name}More"] if relation.to_many else [])]
         for member in members:

@@ -25,6 +25,7 @@ class Options:
     path: str = ""
     soft_delete: bool = False
     require_if_match: bool = False
+    under: str = ""
 
     def require_types(self, where: str) -> None:
         """Raises DeclarationError naming the keyword whose value is of another type."""
@@ -51,8 +52,9 @@ class Resource(BaseModel):
             author: Ref[User] = current_user()
 
     Keywords of the class: `table` (snake_case, by default the name's plural), `path` (what follows
-    /api/v1/, by default the same in kebab-case), `soft_delete` (a deleted row is kept, unseen) and
-    `require_if_match` (who changes or deletes a row says which version, by its ETag).
+    /api/v1/, by default the same in kebab-case), `soft_delete` (a deleted row is kept, unseen),
+    `require_if_match` (who changes or deletes a row says which version, by its ETag) and `under`
+    (the reference by which it is also reached, as /users/{id}/articles with under="author").
     Who may do what is said by a class `Rules` inside; what it does not say only admins may.
 
     Instances are what repositories take and give. What the server sets (`id`, `version` and the
@@ -82,12 +84,13 @@ class Resource(BaseModel):
         path: str = "",
         soft_delete: bool | None = None,
         require_if_match: bool | None = None,
+        under: str = "",
         **config: Unpack[ConfigDict],
     ) -> None:
         for keyword in config:  # pydantic keeps its own
             raise DeclarationError(
                 f"{cls.__name__}: there is no keyword {keyword}; a resource's class takes table, "
-                "path, soft_delete and require_if_match"
+                "path, soft_delete, require_if_match and under"
             )
         refuse_body(cls)
         cls.__many__ = take_many(cls, cls.__many__)
@@ -98,6 +101,7 @@ class Resource(BaseModel):
             path,
             inherited.soft_delete if soft_delete is None else soft_delete,
             inherited.require_if_match if require_if_match is None else require_if_match,
+            under,
         )
         cls.__options__.require_types(cls.__name__)
 

@@ -17,13 +17,24 @@ ACTIONS: Final = ("read", "list", "create", "update", "delete")
 class RuleCompiler:
     """From the rules of one class to the core's, checked against its schema."""
 
-    def __init__(self, cls: type[Resource], core: CoreSchema, columns: Columns) -> None:
+    def __init__(
+        self,
+        cls: type[Resource],
+        core: CoreSchema,
+        columns: Columns,
+        is_part: bool = False,
+    ) -> None:
+        """`is_part`: its rows are parts of others, which decide about them."""
         self._cls = cls
         self._core = core
         self._columns = columns
+        self._is_part = is_part
 
     def stated(self) -> Mapping[str, rules.Rule]:
         """Every action's rule as it is written; what is not said is for admins."""
+        if self._is_part:  # seen and made through their whole alone
+            seen = dict.fromkeys(("read", "list"), rules.public())
+            return {**dict.fromkeys(ACTIONS, rules.nobody()), **seen}
         declared = getattr(self._cls, "Rules", None)
         written = {} if declared is None else _written(self._cls, declared)
         admins = rules.role("admin")
@@ -42,6 +53,17 @@ class RuleCompiler:
         return {
             self._columns(name): self._compiled(f"{self._cls.__name__}.{name}: {mark}", rule)
             for name, rule in stated.items()
+        }
+
+    def steps(
+        self, stated: Mapping[tuple[str, str, str], rules.Rule]
+    ) -> Mapping[tuple[str, str, str], CoreRule]:
+        """The rules of transitions, by column, value and the value that it becomes."""
+        return {
+            (self._columns(name), start, end): self._compiled(
+                f"{self._cls.__name__}.{name}: transitions from {start} to {end}", rule
+            )
+            for (name, start, end), rule in stated.items()
         }
 
     def _compiled(self, where: str, rule: rules.Rule) -> CoreRule:

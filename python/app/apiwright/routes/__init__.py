@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from apiwright.resources.compile import CompiledResource
 from apiwright.routes import auth, batch, health, keys, roles, sessions, users
 from apiwright.routes.parameters import include_parameter
-from apiwright.routes.resources import add_resource
+from apiwright.routes.resources import add_nested, add_resource
 
 
 def add_routes(app: FastAPI, resources: Sequence[CompiledResource[Any]]) -> None:
@@ -20,6 +20,9 @@ def add_routes(app: FastAPI, resources: Sequence[CompiledResource[Any]]) -> None
         include = include_parameter(resource, resources)
         if resource.is_user:
             users.add(app, resource, include)
-        else:
+        elif not resource.is_part:
             add_resource(app, resource, include)
+            if resource.nested is not None:
+                parent = next(r for r in resources if r.schema.table == resource.nested.table)
+                add_nested(app, resource, include, parent)
     batch.add(app)

@@ -210,7 +210,7 @@ def core_route(
     async def on_row(request: Request, parts: RuntimeParts, id: RowId) -> Response:
         return await respond(request, parts, id)
 
-    endpoint = on_row if path.endswith("{id}") else on_collection
+    endpoint = on_row if "{id}" in path else on_collection
     endpoint.__doc__ = description
     route(app, method, path, endpoint, route_class=CoreRoute, **declaration)
     made = app.router.routes[-1]

@@ -1,6 +1,7 @@
 """The routes of a declared resource: each is one operation of the core, as for users."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI
@@ -31,8 +32,47 @@ def add_resource(
     app: FastAPI, resource: CompiledResource[Any], include: Sequence[dict[str, Any]]
 ) -> None:
     """Registers the six routes of a collection and its rows; reads take `include`."""
-    _add_collection(app, resource, include)
+    security = {action: _security(resource, action) for action in ("list", "create")}
+    place = _Place(resource.path, "", "", "", f"{resource.name}Create", security)
+    _add_collection(app, resource, include, place)
     _add_row(app, resource, include)
+
+
+def add_nested(
+    app: FastAPI,
+    resource: CompiledResource[Any],
+    include: Sequence[dict[str, Any]],
+    parent: CompiledResource[Any],
+) -> None:
+    """Registers the routes of a collection below the rows of another."""
+    assert resource.nested is not None
+    security = {
+        action: _security(resource, action) if parent.admits_anonymous("read") else SIGNED_IN
+        for action in ("list", "create")
+    }
+    other = "User" if parent.is_user else parent.name
+    of = f" of a {parent.words}"
+    place = _Place(
+        resource.nested.path, "nested_", f"Of{other}", of, resource.nested_body, security
+    )
+    _add_collection(app, resource, include, place, missing=(404,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a collection is reached."""
+
+    path: str
+    operations: str
+    """What the core's names of its operations begin with."""
+    suffix: str
+    """What the document's names of them end with."""
+    whose: str
+    """The same in words."""
+    body: str
+    """The schema of what makes a row."""
+    security: Mapping[str, list[dict[str, list[str]]]]
+    """By action."""
 
 
 def _operation(resource: CompiledResource[Any], name: str) -> Callable[[Parts], Operation]:
@@ -41,40 +81,43 @@ def _operation(resource: CompiledResource[Any], name: str) -> Callable[[Parts], 
 
 
 def _security(resource: CompiledResource[Any], action: str) -> list[dict[str, list[str]]]:
-    may_be_anonymous = resource.rules[action].admits_anonymous(resource.schema.core)
-    return OPTIONALLY_SIGNED_IN if may_be_anonymous else SIGNED_IN
+    return OPTIONALLY_SIGNED_IN if resource.admits_anonymous(action) else SIGNED_IN
 
 
 def _add_collection(
-    app: FastAPI, resource: CompiledResource[Any], include: Sequence[dict[str, Any]]
+    app: FastAPI,
+    resource: CompiledResource[Any],
+    include: Sequence[dict[str, Any]],
+    place: _Place,
+    missing: tuple[int, ...] = (),
 ) -> None:
-    path, name, tag = f"{API}{resource.path}", resource.name, resource.path[1:]
+    path, name, tag = f"{API}{place.path}", resource.name, resource.path[1:]
     core_route(
         app,
         "GET",
         path,
-        _operation(resource, "list"),
-        name=f"list{resource.plural}",
-        summary=f"List {resource.words_plural}",
+        _operation(resource, f"{place.operations}list"),
+        name=f"list{resource.plural}{place.suffix}",
+        summary=f"List {resource.words_plural}{place.whose}",
         tag=tag,
         good={200: answer(f"A page of {resource.words_plural}.", f"{name}Page")},
-        errors=(400, 403),
+        errors=(400, 403, *missing),
         parameters=[*list_parameters(resource.schema.core), *include],
-        security=_security(resource, "list"),
+        security=place.security["list"],
     )
     core_route(
         app,
         "POST",
         path,
-        _operation(resource, "create"),
-        name=f"create{name}",
-        summary=f"Create {resource.words}",
+        _operation(resource, f"{place.operations}create"),
+        name=f"create{name}{place.suffix}",
+        summary=f"Create {resource.words}{place.whose}",
         tag=tag,
         good={201: tagged_answer(f"The new {resource.words}.", f"{name}Answer", LOCATION)},
-        errors=(403, 409, 422),
+        errors=(403, 409, 422, *missing),
         parameters=IDEMPOTENCY_KEY,
-        body=json_content(f"{name}Create"),
-        security=_security(resource, "create"),
+        body=json_content(place.body),
+        security=place.security["create"],
         hooked=Hooked(resource, "create"),
     )
 
