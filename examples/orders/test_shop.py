@@ -101,7 +101,8 @@ def test_admins_move_orders_on_and_owners_cancel_what_waits(
 
 def test_nothing_but_the_status_changes(customer: Caller, admin: Caller) -> None:
     path = f"/orders/{place(customer)['id']}"
-    for change in ({"items": []}, {"total": "0.00"}, {"ownerId": admin.id}):
+    changes: list[dict[str, object]] = [{"items": []}, {"total": "0.00"}, {"ownerId": admin.id}]
+    for change in changes:
         assert admin.patch(path, json=change).status_code == 400
     assert customer.delete(path).status_code == 403
     assert admin.delete(path).status_code == 204
