@@ -221,10 +221,11 @@ class Update final : public Write {
     if (!rule_.allows(before, principal)) throw refused(principal);
     require_preconditions(input.preconditions, before, granted.readable);
     auto& body = *input.body;
+    keep_left_out(body);
     const auto chosen = chosen_fields(body, before, mode(), sent_password(input), granted);
     require_writable(chosen, before, granted.writable, principal);
     require_hashed(input, body, principal);
-    keep_immutable(body, before, granted.readable);
+    refuse_unseen(body, before, granted.readable);
     auto after = resource().rows.changed_row(before, body, services().clock.now());
     require_unchanged(body, before, after);
     require_steps(resource().transitions, before, after, principal);

@@ -98,17 +98,20 @@ void require_beginnings(const Record& row) {
   throw Error(ErrorCode::kUnprocessable, "A new row begins where its transitions do.", std::move(details));
 }
 
-void keep_immutable(Record& body, const Record& before, const FieldGrants& readable) {
+void keep_left_out(Record& body) {
+  const auto& fields = body.schema().fields();
+  for (std::size_t index = 0; index < fields.size(); ++index) {
+    const bool stays = fields[index].is_immutable() || fields[index].transitions();
+    if (stays && !body.was_sent(index)) body.set(index, Absent{});
+  }
+}
+
+void refuse_unseen(const Record& body, const Record& before, const FieldGrants& readable) {
   std::vector<Detail> details;
   const auto& fields = before.schema().fields();
   for (std::size_t index = 0; index < fields.size(); ++index) {
-    const bool is_immutable = fields[index].is_immutable();
-    if (!(is_immutable || fields[index].transitions()) || body.at(index).is_absent()) continue;
-    if (!body.was_sent(index)) {
-      body.set(index, Absent{});
-    } else if (is_immutable && !is_seen(index, before, readable)) {
-      details.push_back(immutable(fields[index]));
-    }
+    if (!fields[index].is_immutable() || body.at(index).is_absent()) continue;
+    if (!is_seen(index, before, readable)) details.push_back(immutable(fields[index]));
   }
   refuse_changes_of(std::move(details));
 }

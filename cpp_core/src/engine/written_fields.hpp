@@ -40,9 +40,12 @@ void require_steps(const access::TransitionRules& rules, const validation::Recor
 /// Throws Error(kUnprocessable) naming those fields of a new row whose transitions begin elsewhere.
 void require_beginnings(const validation::Record& row);
 
-/// Takes what a PUT leaves out of immutable fields, and of those that have transitions, out of `body`: it stays. Throws
-/// Error(kUnprocessable) naming those that were sent by who cannot see them, whatever was sent.
-void keep_immutable(validation::Record& body, const validation::Record& before, const access::FieldGrants& readable);
+/// Takes what a PUT leaves out of immutable fields, and of those that have transitions, out of `body`: it stays.
+void keep_left_out(validation::Record& body);
+
+/// Throws Error(kUnprocessable) naming immutable fields that were sent by who cannot see them, whatever was sent.
+void refuse_unseen(const validation::Record& body, const validation::Record& before,
+                   const access::FieldGrants& readable);
 
 /// Throws Error(kUnprocessable) naming immutable fields to which `body` would give another value than they have.
 void require_unchanged(const validation::Record& body, const validation::Record& before,

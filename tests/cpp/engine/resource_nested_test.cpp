@@ -122,6 +122,19 @@ TEST_F(NestedTest, a_state_goes_where_it_may_by_whom_it_may) {
   EXPECT_EQ(ask("create", {.token = ada.token, .body = R"({"lines":[],"state":"paid"})"}).status, 422);
 }
 
+TEST_F(NestedTest, a_put_that_leaves_a_state_out_keeps_it_whoever_may_set_it) {
+  auto guarded = declared();
+  guarded.writable = {{"state", Rule::role("admin")}};
+  const ResourceOperations bills_of_admins(api.services, guarded);
+  const auto id = data_of(ask("create", {.token = ada.token, .body = kBill})).at("id").get<std::string>();
+  EXPECT_EQ(ask("update", {.token = admin.token, .body = R"({"state":"paid"})", .id = id}).status, 200);
+  const auto put = [&](const std::string& body) {
+    return api.ask(bills_of_admins.at("replace"), {.token = ada.token, .body = body, .id = id});
+  };
+  EXPECT_EQ(data_of(put("{}")).at("state"), "paid");
+  EXPECT_EQ(put(R"({"state":"void"})").status, 403);
+}
+
 TEST_F(NestedTest, what_does_not_fit_is_refused_where_it_is_declared) {
   const auto refused = [&](const auto& change) {
     auto wrong = declared();
