@@ -14,6 +14,18 @@ namespace {
 
 std::string_view unless_exists(IfExists if_exists) { return if_exists == IfExists::kKeep ? "IF NOT EXISTS " : ""; }
 
+std::string_view condition_of(IndexedRows rows) {
+  switch (rows) {
+    case IndexedRows::kLiving:
+      return " WHERE deleted_at IS NULL";
+    case IndexedRows::kDeleted:
+      return " WHERE deleted_at IS NOT NULL";
+    case IndexedRows::kAll:
+      break;
+  }
+  return "";
+}
+
 std::string text_of(const std::string& json) {
   const auto value = json::read_document(json, {});
   const auto* text = value.as<std::string>();
@@ -53,8 +65,8 @@ std::string Ddl::create_index(const Table& table, const Index& index, IfExists i
   std::string columns;
   for (const auto& column : index.columns) columns += (columns.empty() ? "" : ", ") + quoted(column);
   std::string sql = index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ";
-  return sql.append(unless_exists(if_exists)) + name(index.name) + " ON " + quoted(table.name) + " (" + columns + ")" +
-         (index.living ? " WHERE deleted_at IS NULL" : "") + ";\n";
+  sql.append(unless_exists(if_exists)) += name(index.name) + " ON " + quoted(table.name) + " (" + columns + ")";
+  return sql.append(condition_of(index.rows)) + ";\n";
 }
 
 std::vector<std::string> Ddl::definitions_of(const Column& column) const {

@@ -1,6 +1,8 @@
 #include "repositories/list_order.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 
 #include "repositories/identifier.hpp"
 #include "repositories/stored_value.hpp"
@@ -9,8 +11,18 @@ namespace apiwright::repositories {
 
 using validation::Value;
 
+namespace {
+
+// What tells which rows are new: of deleted ones, where lists know it, when that was.
+std::optional<std::size_t> age_of(const validation::Schema& schema) {
+  const auto deleted = schema.find("deleted_at");
+  return deleted && schema.field(*deleted).is_sortable() ? deleted : schema.find("created_at");
+}
+
+}  // namespace
+
 ListOrder::ListOrder(const validation::Schema& schema, const ListQuery& query) : schema_(schema), terms_(query.sort) {
-  if (const auto created = schema.find("created_at"); terms_.empty() && created) terms_.push_back({*created, true});
+  if (const auto age = age_of(schema); terms_.empty() && age) terms_.push_back({*age, true});
   id_descends_ = !terms_.empty() && terms_.back().descending;
 }
 

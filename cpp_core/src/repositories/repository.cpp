@@ -14,11 +14,13 @@ namespace {
 
 using access::Predicate;
 using data::Connection;
+using validation::Field;
 using validation::Record;
 using validation::Schema;
 using validation::SchemaPtr;
 using validation::Value;
 
+constexpr std::string_view kDeletedAt = "deleted_at";
 constexpr std::string_view kTableVersion = "SELECT version FROM table_versions WHERE table_name = ?";
 
 template <typename Each>
@@ -32,33 +34,65 @@ std::string join_columns(const Schema& schema, bool with_keys, const Each& each)
   return text;
 }
 
+// The same columns, with the time of deletion for who sees deleted rows.
+SchemaPtr schema_of_deleted(const Schema& schema) {
+  auto fields = schema.fields();
+  fields[schema.index_of(kDeletedAt)] =
+      Field::date_time(std::string(kDeletedAt)).read_only().filterable().sortable().describe("When it was deleted.");
+  return Schema::make(schema.title(), schema.table(), std::move(fields), schema.choices());
+}
+
 }  // namespace
 
-Repository::Repository(SchemaPtr schema)
+// SQLite cannot know that the deleted rows are few, and would rather read all rows than sort those.
+std::string Repository::condition_of(Scope scope) {
+  switch (scope) {
+    case Scope::kLiving:
+      return "deleted_at IS NULL";
+    case Scope::kDeleted:
+      return "unlikely(deleted_at IS NOT NULL)";
+    case Scope::kAll:
+      break;
+  }
+  return "1 = 1";
+}
+
+Repository::Repository(const SchemaPtr& schema)
+    : Repository(schema, schema->find(kDeletedAt) ? Scope::kLiving : Scope::kAll) {
+  if (scope_ != Scope::kLiving) return;
+  deleted_.reset(new Repository(schema_of_deleted(*schema_), Scope::kDeleted));
+}
+
+Repository::Repository(SchemaPtr schema, Scope scope)
     : schema_(std::move(schema)),
       id_(schema_->index_of("id")),
-      soft_delete_(schema_->find("deleted_at").has_value()),
+      scope_(scope),
+      rows_(condition_of(scope)),
       totals_(std::make_unique<Totals>()),
       parts_(std::make_unique<Parts>(*schema_)) {
   const auto table = quoted(schema_->table());
-  const std::string living = soft_delete_ ? "deleted_at IS NULL" : "1 = 1";
-  select_ = "SELECT " + join_columns(*schema_, false, quoted) + " FROM " + table + " WHERE " + living;
+  select_ = "SELECT " + join_columns(*schema_, false, quoted) + " FROM " + table + " WHERE " + rows_;
   select_by_id_ = select_ + " AND id = ?";
   count_all_ = "SELECT count(*) FROM " + table;
-  count_ = count_all_ + " WHERE " + living;
+  count_ = count_all_ + " WHERE " + rows_;
   insert_ = "INSERT INTO " + table + " (" + join_columns(*schema_, true, quoted) + ") VALUES (" +
             join_columns(*schema_, true, [](const std::string&) { return std::string("?"); }) + ")";
-  remove_ = soft_delete_ ? "UPDATE " + table + " SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL"
-                         : "DELETE FROM " + table + " WHERE id = ?";
+  remove_ = scope_ == Scope::kAll ? "DELETE FROM " + table + " WHERE id = ?"
+                                  : "UPDATE " + table + " SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL";
 }
 
 Repository::~Repository() = default;
 
 bool Repository::get(Connection& connection, const Uuid& id, const Predicate& visible, const Visitor& visit) const {
+  return visit_by_id(connection, select_by_id_, id, visible, visit);
+}
+
+bool Repository::visit_by_id(Connection& connection, const std::string& select, const Uuid& id,
+                             const Predicate& visible, const Visitor& visit) const {
   if (visible.is_never()) return false;
   Condition condition(*schema_);
   condition.require(visible);
-  auto statement = connection.prepare(select_by_id_ + condition.sql());
+  auto statement = connection.prepare(select + condition.sql());
   statement->bind(1, id);
   condition.bind(*statement, 2);
   if (!statement->step()) return false;
@@ -69,6 +103,13 @@ bool Repository::get(Connection& connection, const Uuid& id, const Predicate& vi
 std::optional<Record> Repository::find(Connection& connection, const Uuid& id, const Predicate& visible) const {
   std::optional<Record> found;
   get(connection, id, visible, [&](const Row& row) { found = row.record(); });
+  return found;
+}
+
+std::optional<Record> Repository::find_deleted(Connection& connection, const Uuid& id, const Predicate& visible) const {
+  std::optional<Record> found;
+  if (!deleted_) return found;
+  visit_by_id(connection, deleted_->select_by_id_, id, visible, [&](const Row& row) { found = row.record(); });
   return found;
 }
 
@@ -100,7 +141,7 @@ std::int64_t Repository::count(Connection& connection, const ListQuery& query, c
 
 std::int64_t Repository::count(Connection& connection, const Condition& condition) const {
   // SQLite counts a whole table by its pages, but only where nothing stands between: not even a condition that holds.
-  const bool all = !soft_delete_ && condition.sql().empty();
+  const bool all = scope_ == Scope::kAll && condition.sql().empty();
   auto statement = connection.prepare(all ? count_all_ : count_ + condition.sql());
   condition.bind(*statement, 1);
   return statement->step() ? statement->integer(0) : 0;

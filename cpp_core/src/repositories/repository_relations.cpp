@@ -31,7 +31,6 @@ std::string Repository::each_of(std::size_t field, const Condition& condition) c
   const auto column = quoted(schema_->field(field).name());
   const std::string order = schema_->find("created_at") ? "created_at, id" : "id";
   const auto columns = select_.substr(0, select_.find(" FROM "));
-  const std::string living = soft_delete_ ? "deleted_at IS NULL" : "1 = 1";
   std::string sql = columns + " FROM ";
   sql.append(kAsked)
       .append(" CROSS JOIN ")
@@ -39,7 +38,7 @@ std::string Repository::each_of(std::size_t field, const Condition& condition) c
       .append(" WHERE ")
       .append(table)
       .append(".id IN (SELECT id FROM ");
-  sql += table + " WHERE " + living + " AND " + column + " = _asked._id" + condition.sql();
+  sql += table + " WHERE " + rows_ + " AND " + column + " = _asked._id" + condition.sql();
   return sql + " ORDER BY " + order + " LIMIT ?) ORDER BY " + column + ", " + order;
 }
 

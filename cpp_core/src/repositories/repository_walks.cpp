@@ -87,7 +87,7 @@ bool Repository::is_anything_beyond(data::Connection& connection, Condition cond
 }
 
 std::string Repository::walk_key(const ListQuery& query) const {
-  return schema_->table() + where(query, access::Predicate::always()).key() + ListOrder(*schema_, query).sql();
+  return schema_->table() + rows_ + where(query, access::Predicate::always()).key() + ListOrder(*schema_, query).sql();
 }
 
 }  // namespace apiwright::repositories

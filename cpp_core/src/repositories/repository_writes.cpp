@@ -60,6 +60,14 @@ void set_if_declared(Record& record, std::string_view field, Value value) {
   if (const auto index = record.schema().find(field)) record.set(*index, std::move(value));
 }
 
+// A row that differs from what is stored is a new version of it.
+void set_changed(Record& row, Timestamp now) {
+  set_if_declared(row, "updated_at", now);
+  if (const auto version = row.schema().find("version")) {
+    row.set(*version, row.at(*version).as<std::int64_t>() + 1);
+  }
+}
+
 // What a new row has where nothing was given.
 Value value_of_absent(const Field& field, Timestamp now) {
   if (!field.server_value()) return Null{};
@@ -147,10 +155,7 @@ Record Repository::changed_row(const Record& before, const Record& changes, Time
   if (!differs) return after;
   require_choices(after);
   require_steps(before, after);
-  set_if_declared(after, "updated_at", now);
-  if (const auto version = schema_->find("version")) {
-    after.set(*version, before.at(*version).as<std::int64_t>() + 1);
-  }
+  set_changed(after, now);
   return after;
 }
 
@@ -191,8 +196,8 @@ std::optional<Record> Repository::update(Connection& connection, const Uuid& id,
 bool Repository::remove(Connection& connection, const Uuid& id, Timestamp now) const {
   auto statement = connection.prepare(remove_);
   int index = 1;
-  if (!soft_delete_) parts_->remove(connection, id);
-  if (soft_delete_) statement->bind(index++, now);
+  if (scope_ == Scope::kAll) parts_->remove(connection, id);
+  if (scope_ != Scope::kAll) statement->bind(index++, now);
   statement->bind(index, id);
   try {
     statement->step();
@@ -209,6 +214,24 @@ bool Repository::remove(Connection& connection, const Uuid& id, std::optional<st
   if (!before) return false;
   require_version(*before, expected_version);
   return remove(connection, id, now);
+}
+
+Record Repository::restore(Connection& connection, const Record& deleted, Timestamp now) const {
+  auto row = deleted;
+  row.set("deleted_at", Null{});
+  set_changed(row, now);
+  update_row(connection, deleted, row);
+  return row;
+}
+
+std::optional<Record> Repository::restore(Connection& connection, const Uuid& id,
+                                          std::optional<std::int64_t> expected_version, Timestamp now) const {
+  if (!deleted_) throw std::logic_error("restore() is for rows that are deleted softly: give the Schema `deleted_at`");
+  const auto deleted = find_deleted(connection, id, Predicate::always());
+  auto row = deleted ? deleted : find(connection, id, Predicate::always());
+  if (!row) return std::nullopt;
+  require_version(*row, expected_version);
+  return deleted ? restore(connection, *deleted, now) : std::move(row);
 }
 
 void Repository::require_version(const Record& row, std::optional<std::int64_t> expected) const {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
 #include <utility>
 
 namespace apiwright::repositories {
@@ -18,11 +17,18 @@ constexpr std::string_view kIndexSql =
 constexpr std::string_view kIndexColumns = "SELECT coalesce(name, '') FROM pragma_index_info(?) ORDER BY seqno";
 constexpr std::string_view kReferences = "SELECT \"from\", \"table\" FROM pragma_foreign_key_list(?) ORDER BY id";
 constexpr std::string_view kLiving = " WHERE deleted_at IS NULL";
+constexpr std::string_view kDeleted = " WHERE deleted_at IS NOT NULL";
 
 data::StatementUse rows_of(data::Connection& connection, std::string_view sql, const std::string& name) {
   auto rows = connection.prepare(sql);
   rows->bind(1, std::string_view(name));
   return rows;
+}
+
+// Of a partial index; kAll: by a condition that is none of ours.
+IndexedRows indexed_rows(std::string_view sql) {
+  if (sql.ends_with(kLiving)) return IndexedRows::kLiving;
+  return sql.ends_with(kDeleted) ? IndexedRows::kDeleted : IndexedRows::kAll;
 }
 
 bool is_word_character(char c) {
@@ -85,16 +91,14 @@ StoredTable::StoredTable(data::Connection& connection, std::string name) : name_
 }
 
 void StoredTable::read_indexes(data::Connection& connection) {
-  std::set<std::string> living;
+  std::map<std::string, IndexedRows> rows;
   const auto texts = rows_of(connection, kIndexSql, name_);
-  while (texts->step()) {
-    if (texts->text(1).ends_with(kLiving)) living.emplace(texts->text(0));
-  }
+  while (texts->step()) rows[std::string(texts->text(0))] = indexed_rows(texts->text(1));
   const auto indexes = rows_of(connection, kIndexes, name_);
   while (indexes->step()) {
     Index index{.name = std::string(indexes->text(0)), .columns = {}, .unique = indexes->boolean(1)};
-    index.living = living.contains(index.name);
-    const bool is_ours = indexes->boolean(2) == index.living;
+    index.rows = rows[index.name];
+    const bool is_ours = indexes->boolean(2) == (index.rows != IndexedRows::kAll);
     const auto columns = rows_of(connection, kIndexColumns, index.name);
     while (is_ours && columns->step()) index.columns.emplace_back(columns->text(0));
     indexes_[index.name] = std::move(index);

@@ -78,7 +78,8 @@ Column column_of(const Field& field) {
 /// The indexes of one Schema.
 class Indexes {
  public:
-  explicit Indexes(const Schema& schema) : schema_(schema), soft_delete_(schema.find("deleted_at").has_value()) {}
+  explicit Indexes(const Schema& schema)
+      : schema_(schema), living_(schema.find("deleted_at") ? IndexedRows::kLiving : IndexedRows::kAll) {}
 
   [[nodiscard]] std::vector<Index> all() {
     for (const auto& field : schema_.fields()) {
@@ -92,25 +93,27 @@ class Indexes {
     const auto column = listed_column(field);
     const bool refers = !field.referenced_table().empty();
     if (field.is_unique()) {
-      indexes_.push_back({named({column, "unique"}), {column}, true, soft_delete_});
+      indexes_.push_back({named({column, "unique"}), {column}, true, living_});
     } else if (refers || (field.is_filterable() && !is_measure(field))) {
-      add_lists_of(field, soft_delete_ && !refers);  // a foreign key's own check looks at deleted rows too
+      add_lists_of(field, refers ? IndexedRows::kAll : living_);  // a foreign key's own check looks at deleted rows too
     } else if (field.is_filterable() || field.is_sortable() || field.is_indexed()) {
-      add_list({column}, soft_delete_);
+      add_list({column}, living_);
+    } else if (field.name() == "deleted_at") {
+      add_list({column}, IndexedRows::kDeleted);
     }
   }
 
   // The lists of rows with one value: newest first where nothing else is asked for. Of few values each has many rows,
   // which want an index for every order; those of others are sorted when they are asked for.
-  void add_lists_of(const Field& field, bool living) {
+  void add_lists_of(const Field& field, IndexedRows rows) {
     const auto column = listed_column(field);
     const bool has_times = schema_.find("created_at").has_value();
-    if (has_times) add_list({column, "created_at"}, living);
-    if (field.is_sortable() || !has_times) add_list({column}, living);
+    if (has_times) add_list({column, "created_at"}, rows);
+    if (field.is_sortable() || !has_times) add_list({column}, rows);
     if (field.kind() != Kind::kBoolean && field.kind() != Kind::kEnum) return;
     for (const auto& order : schema_.fields()) {
       if (!order.is_sortable() || order.name() == field.name() || order.name() == "created_at") continue;
-      add_list({column, listed_column(order)}, living);
+      add_list({column, listed_column(order)}, rows);
     }
   }
 
@@ -124,10 +127,10 @@ class Indexes {
   }
 
   // The id decides between equals, so it ends each.
-  void add_list(std::vector<std::string> columns, bool living) {
+  void add_list(std::vector<std::string> columns, IndexedRows rows) {
     auto name = named(columns);
     columns.emplace_back("id");
-    indexes_.push_back({std::move(name), std::move(columns), false, living});
+    indexes_.push_back({std::move(name), std::move(columns), false, rows});
   }
 
   // `articles_status_created_at`
@@ -138,7 +141,7 @@ class Indexes {
   }
 
   const Schema& schema_;
-  bool soft_delete_;
+  IndexedRows living_;
   std::vector<Index> indexes_;
 };
 

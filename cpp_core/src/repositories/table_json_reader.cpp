@@ -219,12 +219,24 @@ Column read_column(const std::string& name, const Part& part) {
   return column;
 }
 
+IndexedRows read_indexed_rows(const Part& part) {
+  const auto is_set = [&](const char* flag) {
+    const auto found = part.find(flag);
+    return found && found->boolean();
+  };
+  const bool living = is_set("living");
+  const bool deleted = is_set("deleted");
+  if (living && deleted) part.refuse_with("Must be of the living rows or of the deleted ones.");
+  if (living) return IndexedRows::kLiving;
+  return deleted ? IndexedRows::kDeleted : IndexedRows::kAll;
+}
+
 Index read_index(const std::string& name, const Part& part) {
-  part.allow_only({"columns", "unique", "living"});
+  part.allow_only({"columns", "unique", "living", "deleted"});
   Index index{.name = name, .columns = part.at("columns").names()};
   if (index.columns.empty()) part.refuse_with("Must have a column.");
   if (const auto unique = part.find("unique")) index.unique = unique->boolean();
-  if (const auto living = part.find("living")) index.living = living->boolean();
+  index.rows = read_indexed_rows(part);
   return index;
 }
 

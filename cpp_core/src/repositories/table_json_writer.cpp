@@ -63,7 +63,8 @@ std::string to_json(const Column& column) {
 std::string to_json(const Index& index) {
   Members members{{"columns", texts(index.columns)}};
   if (index.unique) members.emplace_back("unique", "true");
-  if (index.living) members.emplace_back("living", "true");
+  if (index.rows == IndexedRows::kLiving) members.emplace_back("living", "true");
+  if (index.rows == IndexedRows::kDeleted) members.emplace_back("deleted", "true");
   return on_one_line(members);
 }
 

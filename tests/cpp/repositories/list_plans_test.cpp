@@ -160,6 +160,27 @@ TEST_P(ListPlansTest, no_filter_in_any_order_reads_the_table_from_end_to_end) {
   }
 }
 
+// Rows that are deleted are few beside those that are not: their index finds them, and what they are sorted by else is
+// sorted when it is asked for.
+TEST_P(ListPlansTest, deleted_rows_are_found_without_those_that_are_not) {
+  const auto plan_of = [&](const ListQuery& query) {
+    return database.read([&](data::Connection& connection) {
+      return steps(rows.deleted()->explain_list(connection, query, Predicate::always()));
+    });
+  };
+  const auto expect_few = [](const std::string& plan) { EXPECT_EQ(plan.find("SCAN"), std::string::npos) << plan; };
+  EXPECT_EQ(plan_of({}).find("TEMP B-TREE"), std::string::npos) << plan_of({});
+  for (const auto& order : orders()) {
+    expect_few(plan_of(order));
+    for (std::size_t index = 0; index < schema().fields().size(); ++index) {
+      if (!schema().field(index).is_filterable()) continue;
+      for (const auto operation : operators_of(schema().field(index))) {
+        expect_few(plan_of(filtered(order, index, operation)));
+      }
+    }
+  }
+}
+
 TEST(ListPlans, the_rows_that_a_rule_leaves_one_user_are_found_newest_first) {
   const auto schema = articles();
   const support::MigratedDatabase database;

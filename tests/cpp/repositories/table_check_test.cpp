@@ -104,11 +104,12 @@ TEST_F(TableCheckTest, an_index_that_is_another_is_made_anew) {
   create(articles({Field::string("title").unique()}));
   const Schemas declared{
       articles({Field::string("title").unique(), Field::date_time("deleted_at").nullable().internal()})};
-  EXPECT_THAT(findings(declared),
-              ElementsAre("+Article.deleted_at: It has no column in the table articles.",
-                          "+Article: The index articles_title_key_unique is not as it is declared."));
+  EXPECT_THAT(findings(declared), ElementsAre("+Article.deleted_at: It has no column in the table articles.",
+                                              "+Article: The index articles_title_key_unique is not as it is declared.",
+                                              "+Article: The index articles_deleted_at is missing."));
   EXPECT_THAT(add(declared),
-              ElementsAre("articles.deleted_at is new.", "The index articles_title_key_unique is made anew."));
+              ElementsAre("articles.deleted_at is new.", "The index articles_title_key_unique is made anew.",
+                          "The index articles_deleted_at is new."));
   EXPECT_THAT(findings(declared), IsEmpty());
 }
 

@@ -134,6 +134,8 @@ TEST(TableJsonTest, WhatMakesNoSenseIsNamedByItsPath) {
        "Has a name that is not in snake_case."},
       {R"({"format":1,"tables":{"t":{"columns":{},"indexes":{"i":{"columns":[]}}}}})", "tables.t.indexes.i",
        "Must have a column."},
+      {R"({"format":1,"tables":{"t":{"columns":{},"indexes":{"i":{"columns":["a"],"living":true,"deleted":true}}}}})",
+       "tables.t.indexes.i", "Must be of the living rows or of the deleted ones."},
   };
   for (const auto& each : cases) {
     const auto error = refusal_of(each.text);

@@ -259,6 +259,7 @@ TEST_F(TableTest, postgresql_has_its_own_types_and_no_versions) {
 CREATE UNIQUE INDEX IF NOT EXISTS "things_title_key_unique" ON "things" ("title_key") WHERE deleted_at IS NULL;
 CREATE INDEX IF NOT EXISTS "things_count" ON "things" ("count", "id") WHERE deleted_at IS NULL;
 CREATE INDEX IF NOT EXISTS "things_owner_id" ON "things" ("owner_id", "id");
+CREATE INDEX IF NOT EXISTS "things_deleted_at" ON "things" ("deleted_at", "id") WHERE deleted_at IS NOT NULL;
 ALTER TABLE "things" ADD CONSTRAINT "things_owner_id_reference" FOREIGN KEY ("owner_id") REFERENCES "users" (id);
 )");
 }

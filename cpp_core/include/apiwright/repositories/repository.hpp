@@ -53,7 +53,7 @@ class Repository {
 
   static constexpr std::size_t kMaxBatch = 100'000;  ///< rows in one insert_many: about a second of the one writer
 
-  explicit Repository(validation::SchemaPtr schema);
+  explicit Repository(const validation::SchemaPtr& schema);
   ~Repository();
   Repository(const Repository&) = delete;
   Repository& operator=(const Repository&) = delete;
@@ -62,6 +62,9 @@ class Repository {
   bool get(data::Connection& connection, const Uuid& id, const access::Predicate& visible, const Visitor& visit) const;
   [[nodiscard]] std::optional<validation::Record> find(data::Connection& connection, const Uuid& id,
                                                        const access::Predicate& visible) const;
+  /// The same of a softly deleted row.
+  [[nodiscard]] std::optional<validation::Record> find_deleted(data::Connection& connection, const Uuid& id,
+                                                               const access::Predicate& visible) const;
   /// By a unique field, compared as its constraint compares. Throws std::logic_error for another field.
   [[nodiscard]] std::optional<validation::Record> find_by(data::Connection& connection, std::string_view unique_field,
                                                           const validation::Value& value) const;
@@ -146,6 +149,20 @@ class Repository {
   bool remove(data::Connection& connection, const Uuid& id, std::optional<std::int64_t> expected_version,
               Timestamp now) const;
 
+  /// Undoes the soft deletion of `deleted` (of find_deleted(), read in this transaction); the row as stored, a new
+  /// version of it. Throws Error(kConflict), naming the field, when somebody has its unique value by now.
+  [[nodiscard]] validation::Record restore(data::Connection& connection, const validation::Record& deleted,
+                                           Timestamp now) const;
+  /// The same by id, for an expected version, as update(): a row that is not deleted stays as it is. Throws
+  /// std::logic_error where nothing is deleted softly.
+  [[nodiscard]] std::optional<validation::Record> restore(data::Connection& connection, const Uuid& id,
+                                                          std::optional<std::int64_t> expected_version,
+                                                          Timestamp now) const;
+
+  /// The softly deleted rows, to be read as those that are not; the last one deleted comes first. Their Schema shows
+  /// when that was, as `deleted_at`, which lists filter and sort by. Null where nothing is deleted softly.
+  [[nodiscard]] const Repository* deleted() const noexcept { return deleted_.get(); }
+
   /// The statements of list() (its page), walk(), get() and insert().
   [[nodiscard]] StatementPlan explain_list(data::Connection& connection, const ListQuery& query,
                                            const access::Predicate& visible) const;
@@ -157,6 +174,12 @@ class Repository {
   [[nodiscard]] const validation::SchemaPtr& schema() const noexcept { return schema_; }
 
  private:
+  enum class Scope { kAll, kLiving, kDeleted };
+
+  Repository(validation::SchemaPtr schema, Scope scope);
+  static std::string condition_of(Scope scope);
+  bool visit_by_id(data::Connection& connection, const std::string& select, const Uuid& id,
+                   const access::Predicate& visible, const Visitor& visit) const;
   [[nodiscard]] Condition where(const ListQuery& query, const access::Predicate& visible) const;
   [[nodiscard]] std::string step_of(const Condition& condition, const ListOrder& order) const;
   [[nodiscard]] bool is_anything_beyond(data::Connection& connection, Condition condition, const ListOrder& order,
@@ -178,8 +201,9 @@ class Repository {
 
   validation::SchemaPtr schema_;
   std::size_t id_;
-  bool soft_delete_;
-  std::string select_;  ///< SELECT every stored column FROM the table WHERE it is not deleted
+  Scope scope_;
+  std::string rows_;    ///< the condition of the rows that are seen
+  std::string select_;  ///< SELECT every stored column FROM the table WHERE it is seen
   std::string select_by_id_;
   std::string count_all_;
   std::string count_;
@@ -187,6 +211,7 @@ class Repository {
   std::string remove_;
   std::unique_ptr<Totals> totals_;
   std::unique_ptr<const Parts> parts_;
+  std::unique_ptr<const Repository> deleted_;
 };
 
 }  // namespace apiwright::repositories

@@ -45,11 +45,14 @@ struct Column {
   friend bool operator==(const Column&, const Column&) = default;
 };
 
+/// Which rows an index holds: all, or of softly deleted ones none, or those alone.
+enum class IndexedRows { kAll, kLiving, kDeleted };
+
 struct Index {
   std::string name;
   std::vector<std::string> columns;
   bool unique = false;
-  bool living = false;  ///< over the rows that are not softly deleted
+  IndexedRows rows = IndexedRows::kAll;
 
   friend bool operator==(const Index&, const Index&) = default;
 };
@@ -70,7 +73,8 @@ struct Table {
 };
 
 /// The table of a Schema: its stored fields in their order. Filterable, sortable and referring columns have an index;
-/// with `deleted_at`, unique indexes and those for lists are over the rows that are not deleted.
+/// with `deleted_at`, unique indexes and those for lists are over the rows that are not deleted, and one is over those
+/// that are, by when.
 [[nodiscard]] Table table_of(const validation::Schema& schema);
 
 /// `title` → `title_key`.
