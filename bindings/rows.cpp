@@ -191,6 +191,13 @@ void bind_writes(Class& bound) {
          std::optional<std::int64_t> version) { return rows.remove(connection, id, version, clock->now()); },
       "False when there was none. Raises PreconditionFailed, Unprocessable, Unavailable.", required("clock"),
       py::arg("id"), py::arg("version"));
+  bind_call<Writing, ClockPtr, Uuid, std::optional<std::int64_t>>(
+      bound, "restore",
+      [](const Repository& rows, Connection& connection, const ClockPtr& clock, const Uuid& id,
+         std::optional<std::int64_t> version) { return rows.restore(connection, id, version, clock->now()); },
+      "The row, no longer softly deleted, or None. Raises Conflict, PreconditionFailed, Unavailable, ValueError where "
+      "nothing is deleted softly.",
+      required("clock"), py::arg("id"), py::arg("version"));
   bind_call<Writing>(
       bound, "create_table",
       [](const Repository& rows, Connection& connection) {

@@ -89,6 +89,18 @@ class ResourceOperation : public Operation {
     return response;
   }
 
+  [[nodiscard]] static std::string enveloped(const validation::Record& row, const access::FieldGrants& readable) {
+    std::string body = "{\"data\":";
+    json::Writer writer(body);
+    repositories::write_record(writer, row, readable);
+    return body + '}';
+  }
+
+  // An answer with the row as a change left it.
+  [[nodiscard]] Response changed_to(const validation::Record& row, const access::FieldGrants& readable) const {
+    return tagged(json_response(200, enveloped(row, readable)), tags_.of(row, readable));
+  }
+
   [[nodiscard]] const RowTags& tags() const noexcept { return tags_; }
   [[nodiscard]] const Resource& resource() const noexcept { return resource_; }
   [[nodiscard]] Target target() const noexcept { return target_; }

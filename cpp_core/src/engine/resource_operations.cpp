@@ -68,6 +68,7 @@ ResourceOperations::ResourceOperations(const Services& services, const Declarati
   operations_["replace"] = make_update(services, resource_, validation::Mode::kReplace, Target::kPathId);
   operations_["update"] = make_update(services, resource_, validation::Mode::kPatch, Target::kPathId);
   operations_["remove"] = make_remove(services, resource_, Target::kPathId);
+  if (rows_.deleted() != nullptr) operations_["restore"] = make_restore(services, resource_);
   if (!resource_.nested) return;
   operations_["nested_list"] = make_nested_list(services, resource_);
   operations_["nested_create"] = make_nested_create(services, resource_);

@@ -19,13 +19,6 @@ using validation::ServerValue;
 using validation::Value;
 using validation::Violations;
 
-std::string enveloped(const Record& record, const access::FieldGrants& readable) {
-  std::string body = "{\"data\":";
-  json::Writer writer(body);
-  repositories::write_record(writer, record, readable);
-  return body + '}';
-}
-
 Response empty_response() { return {204, {}, {}}; }
 
 // The field whose value is hashed into `password_hash`, if the schema has such.
@@ -205,7 +198,7 @@ class Update final : public Write {
     auto after = changed(before, principal, granted, input);
     resource().rows.update_row(connection, before, after);
     if (resource().changed) resource().changed(connection, before, &after, principal);
-    auto response = tagged(json_response(200, enveloped(after, granted.readable)), tags().of(after, granted.readable));
+    auto response = changed_to(after, granted.readable);
     return {std::move(response), std::move(before), std::move(after)};
   }
 

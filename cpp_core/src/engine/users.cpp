@@ -65,6 +65,7 @@ UserOperations::UserOperations(const Services& services, const repositories::Use
   operations_["replace"] = make_update(services, resource_, Mode::kReplace, Target::kPathId);
   operations_["update"] = make_update(services, resource_, Mode::kPatch, Target::kPathId);
   operations_["remove"] = make_remove(services, resource_, Target::kPathId);
+  operations_["restore"] = make_restore(services, resource_);
   operations_["get_me"] = make_get(services, resource_, Target::kPrincipal);
   operations_["update_me"] = make_update(services, resource_, Mode::kPatch, Target::kPrincipal);
   operations_["remove_me"] = make_remove(services, resource_, Target::kPrincipal);

@@ -145,7 +145,8 @@ void Accounts::user_changed(Connection& connection, const Record& before, const 
     users_.require_another_admin(connection, id);
   }
   const bool active = after != nullptr && after->at("status").as<std::string>() == "active";
-  if (!active) {
+  const bool restored = !before.at("deleted_at").is_null();
+  if (!active || restored) {
     sessions_.end_all(connection, id, std::nullopt);
   } else if (after->at("password_hash") != before.at("password_hash")) {
     sessions_.end_all(connection, id, principal.session);

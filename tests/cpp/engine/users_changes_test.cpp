@@ -219,5 +219,28 @@ TEST_F(UserChangesTest, removed_users_are_gone_with_their_sessions) {
   EXPECT_EQ(api.people.database.integer("SELECT count(*) FROM users"), 3) << "softly";
 }
 
+TEST_F(UserChangesTest, an_admin_restores_a_user_whose_sessions_stay_ended) {
+  EXPECT_EQ(ask("remove", {.token = admin.token, .id = ada.id_text()}).status, 204);
+  EXPECT_EQ(said(ask("restore", {.token = bob.token, .id = ada.id_text()})), "404 NOT_FOUND");
+  EXPECT_EQ(said(ask("restore", {.token = bob.token, .id = bob.id_text()})), "403 FORBIDDEN");
+  const auto restored = ask("restore", {.token = admin.token, .id = ada.id_text()});
+  EXPECT_EQ(restored.status, 200);
+  EXPECT_EQ(data_of(restored).at("version"), 2);
+  EXPECT_EQ(ask("get", {.token = admin.token, .id = ada.id_text()}).body, restored.body);
+  EXPECT_EQ(said(ask("get_me", {.token = ada.token})), "401 UNAUTHORIZED");
+}
+
+TEST_F(UserChangesTest, sessions_that_outlived_a_deletion_do_not_come_back_with_their_user) {
+  api.people.remove(ada.id);  // as an application's own code may
+  EXPECT_EQ(ask("restore", {.token = admin.token, .id = ada.id_text()}).status, 200);
+  EXPECT_EQ(said(ask("get_me", {.token = ada.token})), "401 UNAUTHORIZED");
+}
+
+TEST_F(UserChangesTest, whose_email_was_taken_meanwhile_is_not_restored) {
+  EXPECT_EQ(ask("remove", {.token = admin.token, .id = ada.id_text()}).status, 204);
+  static_cast<void>(api.people.add_user("Ada@Example.org"));
+  EXPECT_EQ(said(ask("restore", {.token = admin.token, .id = ada.id_text()})), "409 CONFLICT email:unique");
+}
+
 }  // namespace
 }  // namespace apiwright::engine

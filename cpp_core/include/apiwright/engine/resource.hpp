@@ -33,12 +33,13 @@ struct Resource {
   access::Rule create;                    ///< on the new row
   access::Rule replace;                   ///< PUT, on the row as it was and as it becomes
   access::Rule update;                    ///< PATCH, likewise
-  access::Rule remove;                    ///< DELETE, on the row as it was
+  access::Rule remove;                    ///< DELETE, on the row as it was; and to restore what was deleted softly
   access::FieldRules readable{};          ///< on the row; elsewhere the field is as if it were not there
   access::FieldRules writable{};          ///< on the row as it was and as it becomes; else 403 naming the field
   access::TransitionRules transitions{};  ///< on the row as it was; else 403 naming the field
-  bool require_if_match = false;          ///< PUT, PATCH and DELETE without If-Match are Error(kPreconditionRequired)
-  /// Called in the transaction of a change; `after` is none for a removal. May throw to refuse it.
+  bool require_if_match = false;          ///< a change of a row without If-Match is Error(kPreconditionRequired)
+  /// Called in the transaction of a change; `after` is none for a removal, and of a restored row `before` is as it was
+  /// deleted. May throw to refuse it.
   std::function<void(data::Connection&, const validation::Record& before, const validation::Record* after,
                      const access::Principal*)>
       changed;
@@ -62,6 +63,9 @@ enum class Target {
 [[nodiscard]] std::unique_ptr<Operation> make_update(const Services& services, const Resource& resource,
                                                      validation::Mode mode, Target target);
 [[nodiscard]] std::unique_ptr<Operation> make_remove(const Services& services, const Resource& resource, Target target);
+/// Undoes a soft deletion; a row that is not deleted stays as it is. A deleted row is there only for who may see it and
+/// may delete it: to others no answer tells it from none. Throws std::logic_error where nothing is deleted softly.
+[[nodiscard]] std::unique_ptr<Operation> make_restore(const Services& services, const Resource& resource);
 
 /// The reader of an update's bodies, also for its documentation.
 [[nodiscard]] validation::BodyReader body_reader(const Resource& resource, validation::Mode mode, Target target);

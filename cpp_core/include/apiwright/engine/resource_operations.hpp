@@ -18,8 +18,8 @@ struct Declaration {
   access::Rule read;
   access::Rule list;
   access::Rule create;
-  access::Rule update;  ///< PUT and PATCH
-  access::Rule remove;
+  access::Rule update;                                ///< PUT and PATCH
+  access::Rule remove;                                ///< and restore
   std::vector<access::FieldRule> readable{};          ///< fields that not every reader of a row may see
   std::vector<access::FieldRule> writable{};          ///< fields that not everybody who may write a row may set
   std::vector<access::TransitionRule> transitions{};  ///< steps that not everybody who may set the field may take
@@ -35,8 +35,8 @@ struct Explanation {
   std::vector<std::string> plan;  ///< how the database goes about it, a line for each step
 };
 
-/// The operations behind a declared collection, by name: `list get create replace update remove`, and where it is
-/// nested `nested_list nested_create`. Immutable, thread-safe; borrows services.
+/// The operations behind a declared collection, by name: `list get create replace update remove`, `restore` where rows
+/// are deleted softly, and where it is nested `nested_list nested_create`. Immutable, thread-safe; borrows services.
 class ResourceOperations {
  public:
   /// Throws std::logic_error where a rule does not fit the schema, or anybody may create what needs its creator's id.

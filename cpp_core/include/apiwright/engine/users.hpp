@@ -14,7 +14,7 @@ namespace apiwright::engine {
 [[nodiscard]] access::Rule users_read_rule();
 [[nodiscard]] access::Rule users_list_rule();
 
-/// The operations behind /api/v1/users and /api/v1/users/me, by name: `list get create replace update remove`,
+/// The operations behind /api/v1/users and /api/v1/users/me, by name: `list get create replace update remove restore`,
 /// `get_me update_me remove_me`. Immutable, thread-safe; borrows services and repositories.
 class UserOperations {
  public:

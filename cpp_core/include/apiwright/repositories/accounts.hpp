@@ -59,7 +59,8 @@ class Accounts {
   [[nodiscard]] validation::Record put_admin(data::Connection& connection, const NewUser& user, Timestamp now) const;
 
   /// In the transaction that changes a user: keeps one active admin, and ends sessions that must not outlive the change
-  /// (disabled, password changed; the asking principal's own session stays). `after` is none when the user goes away.
+  /// (disabled, restored, password changed; the asking principal's own session stays). `after` is none when the user
+  /// goes away.
   void user_changed(data::Connection& connection, const validation::Record& before, const validation::Record* after,
                     const access::Principal& principal) const;
 

@@ -110,6 +110,18 @@ class Repository(metaclass=_Class):
         id: str,
         version: int | None,
     ) -> None: ...
+    def restore(
+        self, runner: Runner, clock: Clock, id: str, version: int | None
+    ) -> Record | None: ...
+    def start_restore(
+        self,
+        queue: CompletionQueue,
+        ticket: int,
+        runner: Runner,
+        clock: Clock,
+        id: str,
+        version: int | None,
+    ) -> None: ...
     def create_table(self, runner: Runner) -> None: ...
     def start_create_table(self, queue: CompletionQueue, ticket: int, runner: Runner) -> None: ...
 

@@ -327,6 +327,29 @@ class Repository(Generic[T]):
         if not removed:
             raise self._nothing()
 
+    def restore(self, id: "str | UUID", *, version: int | None = None) -> T:
+        """Undoes a soft deletion; the row as stored. One that is not deleted stays as it is.
+
+        Raises NotFound, PreconditionFailed when its version is not `version`, Conflict naming a
+        value that was taken meanwhile, ValueError for a schema without `deleted_at`.
+        """
+        with _table_needed():
+            stored = self._core.restore(
+                self._database.runner, self._database.clock, _id(id), version
+            )
+        if stored is None:
+            raise self._nothing()
+        return self._make(stored)
+
+    async def arestore(self, id: "str | UUID", *, version: int | None = None) -> T:
+        """restore(), awaited."""
+        runner, clock = self._database.runner, self._database.clock
+        with _table_needed():
+            stored = await call(self._core.start_restore, runner, clock, _id(id), version)
+        if stored is None:
+            raise self._nothing()
+        return self._make(stored)
+
     def _values(self, values: dict[str, Any]) -> dict[str, Any]:
         column = self._schema.column
         return _plain_values({column(name): value for name, value in values.items()})

@@ -104,6 +104,11 @@ class CompiledResource(Generic[T]):
         return inspect.cleandoc(self.type.__doc__ or "") or f"{self.words_plural.capitalize()}."
 
     @property
+    def keeps_deleted(self) -> bool:
+        """True where deleted rows are kept, unseen, and can be restored."""
+        return self.is_user or self.type.__options__.soft_delete
+
+    @property
     def nested_body(self) -> str:
         """The schema of what makes a row where the path says to which other it refers."""
         column = None if self.nested is None else self.nested.column

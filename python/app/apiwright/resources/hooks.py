@@ -11,7 +11,8 @@
     @hooks.after_commit(Article, "create")
     async def announce(event: Event[Article]) -> None: ...
 
-A hook moves the routes of its actions, and only those, to the full lane. `update` is PUT and PATCH.
+A hook moves the routes of its actions, and only those, to the full lane. `update` is PUT and PATCH;
+`restore` undoes a soft `delete`.
 """
 
 import inspect
@@ -23,13 +24,13 @@ from starlette.requests import Request
 
 from apiwright.core.access import Principal
 from apiwright.core.validation import DeclarationError
-from apiwright.resources.resource import Resource
+from apiwright.resources.resource import Resource, User
 
 __all__ = ["Event", "Hooks", "after_commit", "before", "hooks_of", "in_transaction"]
 
 T = TypeVar("T", bound=Resource)
 
-Action: TypeAlias = Literal["create", "update", "delete"]
+Action: TypeAlias = Literal["create", "update", "delete", "restore"]
 Stage: TypeAlias = Literal["before", "in_transaction", "after_commit"]
 
 _ACTIONS: Final = get_args(Action)
@@ -125,6 +126,12 @@ def _registering(
             raise DeclarationError(
                 f"{where}: there is no action {action!r}; it is one of {', '.join(_ACTIONS)}"
             )
+
+    if "restore" in actions and not (issubclass(cls, User) or cls.__options__.soft_delete):
+        raise DeclarationError(
+            f"{where}: deleted rows of {cls.__name__} are gone, and none is restored: keep them, "
+            f"class {cls.__name__}(Resource, soft_delete=True)"
+        )
 
     def register(hook: Hook[T]) -> Hook[T]:
         name = getattr(hook, "__qualname__", repr(hook))

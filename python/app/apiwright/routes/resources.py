@@ -31,11 +31,13 @@ from apiwright.runtime import Parts
 def add_resource(
     app: FastAPI, resource: CompiledResource[Any], include: Sequence[dict[str, Any]]
 ) -> None:
-    """Registers the six routes of a collection and its rows; reads take `include`."""
+    """Registers the routes of a collection and its rows; reads take `include`."""
     security = {action: _security(resource, action) for action in ("list", "create")}
     place = _Place(resource.path, "", "", "", f"{resource.name}Create", security)
     _add_collection(app, resource, include, place)
     _add_row(app, resource, include)
+    if resource.keeps_deleted:
+        _add_restore(app, resource)
 
 
 def add_nested(
@@ -188,4 +190,23 @@ def _add_row(
         parameters=if_match(required=needed),
         security=_security(resource, "delete"),
         hooked=Hooked(resource, "delete"),
+    )
+
+
+def _add_restore(app: FastAPI, resource: CompiledResource[Any]) -> None:
+    needed = resource.require_if_match
+    core_route(
+        app,
+        "POST",
+        f"{API}{resource.path}/{{id}}/restore",
+        _operation(resource, "restore"),
+        description="Undoes a deletion. What is not deleted stays as it is.",
+        name=f"restore{resource.name}",
+        summary=f"Restore {resource.words}",
+        tag=resource.path[1:],
+        good={200: tagged_answer(f"The {resource.words}.", f"{resource.name}Answer")},
+        errors=(400, 403, 404, 409, 412, *((428,) if needed else ())),
+        parameters=[*IDEMPOTENCY_KEY, *if_match(required=needed)],
+        security=_security(resource, "delete"),
+        hooked=Hooked(resource, "restore"),
     )

@@ -185,3 +185,20 @@ def _add_rows(
         errors=(400, 403, 404, 412, 422),
         parameters=if_match(),
     )
+    core_route(
+        app,
+        "POST",
+        f"{path}/restore",
+        _operation("restore"),
+        hooked=Hooked(resource, "restore"),
+        description=(
+            "For admins. Undoes a deletion; the user's sessions stay ended. Who is not deleted "
+            "stays as they are."
+        ),
+        name="restoreUser",
+        summary="Restore a user",
+        tag="users",
+        good={200: user[200]},
+        errors=(400, 403, 404, 409, 412),
+        parameters=[*IDEMPOTENCY_KEY, *if_match()],
+    )
