@@ -252,6 +252,7 @@ def insert_templates(app: Backend) -> None:
     for path in (
         "/api/v{version:int}/users",
         "/api/v1/users/{id:uuid}",
+        "/api/v1/users/{id:uuid}/{rest}",
         "/api/v1/role{plural}",
         "/api/v1/role{plural}/{id:uuid}",
         "/api/v1/{what}/me",

@@ -41,6 +41,7 @@ ENDPOINTS = {
     "replaceUser": "PUT /api/v1/users/{id}",
     "updateUser": "PATCH /api/v1/users/{id}",
     "deleteUser": "DELETE /api/v1/users/{id}",
+    "restoreUser": "POST /api/v1/users/{id}/restore",
     "listRoles": "GET /api/v1/roles",
     "createRole": "POST /api/v1/roles",
     "getRole": "GET /api/v1/roles/{id}",
@@ -154,7 +155,7 @@ def test_422_is_documented_only_where_a_business_rule_is() -> None:
     changes = {
         f"{verb}{row}" for verb in ("delete", "replace", "update") for row in ("User", "Role")
     }
-    creations = {"createUser", "createRole"}  # a key of another request
+    creations = {"createUser", "createRole", "restoreUser"}  # a key of another request
     assert found == {"batch", "changePassword", "deleteMe", *changes, *creations}
     assert "HTTPValidationError" not in document()["components"]["schemas"]
 

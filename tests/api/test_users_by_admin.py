@@ -212,6 +212,30 @@ def test_a_deleted_users_email_is_free_again(api: Api, ada: Account, admin: Acco
     assert response.status_code == 201
 
 
+def test_a_restored_user_signs_in_anew(api: Api, ada: Account, admin: Account) -> None:
+    api.delete(ada.path, auth=admin)
+    answer = api.post(f"{ada.path}/restore", auth=admin)
+    assert answer.status_code == 200, answer.text
+    assert answer.json() == api.get(ada.path, auth=admin).json()
+    assert not api.is_signed_in(ada)
+    assert api.login(ada.email).status_code == 200
+
+
+def test_only_admins_restore_users(api: Api, ada: Account, admin: Account) -> None:
+    gone = api.register()
+    api.delete(gone.path, auth=admin)
+    assert refused(api.post(f"{gone.path}/restore", auth=ada), 404, "NOT_FOUND") == set()
+    assert refused(api.post(f"{ada.path}/restore", auth=ada), 403, "FORBIDDEN") == set()
+    assert refused(api.post(f"{gone.path}/restore"), 401, "UNAUTHORIZED") == set()
+
+
+def test_who_has_a_deleted_users_email_keeps_it(api: Api, ada: Account, admin: Account) -> None:
+    api.delete(ada.path, auth=admin)
+    assert api.post(USERS, json={"email": ada.email, "name": "A"}, auth=admin).status_code == 201
+    answer = api.post(f"{ada.path}/restore", auth=admin)
+    assert refused(answer, 409, "CONFLICT") == {("email", "unique")}
+
+
 def test_a_disabled_users_tokens_are_refused_at_once(
     api: Api, ada: Account, admin: Account
 ) -> None:

@@ -136,8 +136,8 @@ class Plain(Resource):
     text: str
 
 
-class Page(Resource, require_if_match=True):
-    """Changed by who says which version."""
+class Page(Resource, require_if_match=True, soft_delete=True):
+    """Changed by who says which version, and kept when it is deleted."""
 
     text: str
 
@@ -238,6 +238,16 @@ async def announce(event: Event[Category]) -> None:
     if event.after is not None and event.after.name == "broken":
         raise RuntimeError("the bell is broken")
     announced.append(event.action)
+
+
+@hooks.in_transaction(Page, "restore")
+async def note_restored(event: Event[Page]) -> None:
+    assert event.before is not None and event.after is not None
+    if event.after.text == "never again":
+        raise Unprocessable("It stays where it is.")
+    entries = event.request.app.runtime.repository(Entry)
+    versions = f"{event.before.version} to {event.after.version}"
+    await entries.ainsert(Entry(text=f"{event.action} {event.after.text} {versions}"))
 
 
 @app.get("/api/v1/announced")

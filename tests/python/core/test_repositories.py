@@ -131,6 +131,30 @@ def test_changes_count_versions_and_refuse_one_gone_by(pets):
     assert fields(error) == [("version", "unknown")]
 
 
+def test_a_restored_row_is_there_in_a_new_version(pets):
+    rex = pets.insert({"name": "Rex"})
+    pets.delete(rex["id"])
+    restored = pets.restore(rex["id"], version=1)
+    assert restored == rex | {"version": 2} == pets.get(rex["id"])
+    assert pets.restore(rex["id"]) == restored
+    assert asyncio.run(pets.arestore(rex["id"])) == restored
+
+
+def test_a_row_is_not_restored_over_another_or_out_of_nothing(pets, owners):
+    rex = pets.insert({"name": "Rex"})
+    pets.delete(rex["id"])
+    with pytest.raises(PreconditionFailed):
+        pets.restore(rex["id"], version=2)
+    pets.insert({"name": "REX"})
+    with pytest.raises(Conflict) as caught:
+        pets.restore(rex["id"])
+    assert fields(caught) == [("name", "unique")]
+    with pytest.raises(NotFound):
+        pets.restore(NOBODY)
+    with pytest.raises(ValueError, match="deleted softly"):
+        owners.restore(NOBODY)
+
+
 def test_a_deleted_row_is_gone_and_its_value_is_free(pets):
     pets.delete(pets.insert({"name": "Rex"})["id"])
     assert (pets.count(), pets.find_by(name="Rex")) == (0, None)

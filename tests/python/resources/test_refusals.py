@@ -321,11 +321,28 @@ def test_a_hook_names_its_actions() -> None:
     with pytest.raises(DeclarationError) as caught:
         hooks.after_commit(Story)
     assert str(caught.value) == (
-        "hooks.after_commit(Story, …): name the actions: create, update, delete"
+        "hooks.after_commit(Story, …): name the actions: create, update, delete, restore"
     )
     with pytest.raises(DeclarationError) as caught:
         hooks.after_commit(Story, "read")  # type: ignore[arg-type]
     assert str(caught.value) == (
         "hooks.after_commit(Story, …): there is no action 'read'; it is one of create, update, "
-        "delete"
+        "delete, restore"
     )
+
+
+def test_a_hook_on_restoring_what_is_deleted_for_good_is_refused() -> None:
+    class Story(Resource):
+        text: str
+
+    class Kept(Resource, soft_delete=True):
+        text: str
+
+    with pytest.raises(DeclarationError) as caught:
+        hooks.before(Story, "restore")
+    assert str(caught.value) == (
+        "hooks.before(Story, …): deleted rows of Story are gone, and none is restored: keep them, "
+        "class Story(Resource, soft_delete=True)"
+    )
+    hooks.before(Kept, "restore")
+    hooks.before(User, "restore")

@@ -205,7 +205,7 @@ def _add_restore(app: FastAPI, resource: CompiledResource[Any]) -> None:
         summary=f"Restore {resource.words}",
         tag=resource.path[1:],
         good={200: tagged_answer(f"The {resource.words}.", f"{resource.name}Answer")},
-        errors=(400, 403, 404, 409, 412, *((428,) if needed else ())),
+        errors=(400, 403, 404, 409, 412, 422, *((428,) if needed else ())),
         parameters=[*IDEMPOTENCY_KEY, *if_match(required=needed)],
         security=_security(resource, "delete"),
         hooked=Hooked(resource, "restore"),

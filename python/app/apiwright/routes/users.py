@@ -199,6 +199,6 @@ def _add_rows(
         summary="Restore a user",
         tag="users",
         good={200: user[200]},
-        errors=(400, 403, 404, 409, 412),
+        errors=(400, 403, 404, 409, 412, 422),
         parameters=[*IDEMPOTENCY_KEY, *if_match()],
     )
