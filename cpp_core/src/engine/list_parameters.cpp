@@ -52,11 +52,21 @@ std::optional<Operator> operator_of(const Field& field, std::string_view name) {
   return found == offered.end() ? std::nullopt : std::optional(*found);
 }
 
+// Whether it is to be read as the deleted rows'. What else `deleted` may be is told when all parameters are read.
+bool asks_for_deleted(std::string_view text) {
+  Violations told_later;
+  const auto parameters = parse_query(text, told_later);
+  return std::any_of(parameters.begin(), parameters.end(), [](const Parameter& parameter) {
+    return parameter.name == "deleted" && parameter.value == "true";
+  });
+}
+
 /// Reads the parameters of one list.
 class Reader {
  public:
-  explicit Reader(const IncludeContext& context)
-      : schema_(context.schema), readable_(context.readable), context_(context) {
+  /// `takes_deleted`: there is such a parameter, too.
+  Reader(const IncludeContext& context, bool takes_deleted)
+      : schema_(context.schema), readable_(context.readable), context_(context), takes_deleted_(takes_deleted) {
     const auto& schema = context.schema;
     for (std::size_t index = 0; index < schema.fields().size(); ++index) {
       if (schema.field(index).is_searchable() && is_known(index)) out_.query.search_fields.push_back(index);
@@ -86,6 +96,9 @@ class Reader {
       read_fields(parameter.value);
     } else if (parameter.name == "include" && !context_.relations.empty()) {
       out_.include = parse_include(context_, parameter.value, violations_);
+    } else if (parameter.name == "deleted" && takes_deleted_) {
+      const auto value = check(Field::boolean("deleted"), parameter.value, "query.deleted");
+      out_.deleted = !value.is_absent() && value.as<bool>();
     } else if (parameter.name == "search" && !out_.query.search_fields.empty()) {
       const auto value = read_text(parameter.value, "query.search");
       if (!value.is_absent()) out_.query.search = value.as<std::string>();
@@ -230,6 +243,7 @@ class Reader {
   const Schema& schema_;
   const FieldGrants& readable_;
   const IncludeContext& context_;
+  bool takes_deleted_;
   ListParameters out_;
   Violations violations_;
   bool pages_ = false;
@@ -238,9 +252,11 @@ class Reader {
 }  // namespace
 
 ListParameters parse_list_parameters(const Schema& schema, std::string_view text, const FieldGrants& readable,
-                                     const Relations& relations, const access::Principal* principal) {
-  const IncludeContext context{schema, relations, readable, principal};
-  return Reader(context).read(text);
+                                     const Relations& relations, const access::Principal* principal,
+                                     const Schema* of_deleted) {
+  const bool deleted = of_deleted != nullptr && asks_for_deleted(text);
+  const IncludeContext context{deleted ? *of_deleted : schema, relations, readable, principal};
+  return Reader(context, of_deleted != nullptr).read(text);
 }
 
 }  // namespace apiwright::engine

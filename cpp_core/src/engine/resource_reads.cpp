@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "apiwright/engine/list_parameters.hpp"
+#include "apiwright/repositories/roles.hpp"
 #include "engine/cursor_links.hpp"
 #include "engine/included_rows.hpp"
 #include "engine/parent_row.hpp"
@@ -17,6 +18,7 @@ using access::Predicate;
 using access::Principal;
 using data::Connection;
 using repositories::ListQuery;
+using repositories::Repository;
 using repositories::Row;
 using repositories::Step;
 using validation::Violations;
@@ -46,7 +48,8 @@ class List final : public ResourceOperation {
                             Input& input) const override {
     const auto& schema = *resource().rows.schema();
     const auto readable = resource().readable.grants(principal);
-    auto asked = parse_list_parameters(schema, call.query, readable, resource().relations, principal);
+    auto asked =
+        parse_list_parameters(schema, call.query, readable, resource().relations, principal, of_deleted(principal));
     if (parent_) {
       parent_->require_visible(connection, *input.id, principal);
       asked.query.filters.push_back({.field = parent_->reference(), .value = *input.id});
@@ -63,6 +66,16 @@ class List final : public ResourceOperation {
   }
 
  private:
+  // Admins may ask for the deleted rows, of which the rule shows them as much as of the others.
+  [[nodiscard]] const validation::Schema* of_deleted(const Principal* principal) const {
+    const auto* deleted = resource().rows.deleted();
+    const bool may_ask = principal != nullptr && principal->has_role(repositories::kAdminRole);
+    return deleted != nullptr && may_ask ? deleted->schema().get() : nullptr;
+  }
+  [[nodiscard]] const Repository& rows_of(const ListParameters& asked) const {
+    return asked.deleted ? *resource().rows.deleted() : resource().rows;
+  }
+
   [[nodiscard]] Response page(Connection& connection, const ListParameters& asked, const Predicate& visible,
                               const FieldGrants& shown) const {
     std::string body;
@@ -71,7 +84,7 @@ class List final : public ResourceOperation {
     json::Writer writer(body);
     writer.begin_array();
     const auto total =
-        resource().rows.list(connection, asked.query, visible, [&](const Row& row) { row.write(writer, shown); });
+        rows_of(asked).list(connection, asked.query, visible, [&](const Row& row) { row.write(writer, shown); });
     writer.end_array();
     write_meta(body, asked.query, total);
     return json_response(200, std::move(body));
@@ -79,7 +92,7 @@ class List final : public ResourceOperation {
 
   [[nodiscard]] Response page_including(Connection& connection, const ListParameters& asked, const Predicate& visible,
                                         IncludedRows rows) const {
-    const auto total = resource().rows.list(connection, asked.query, visible, [&](const Row& row) { rows.add(row); });
+    const auto total = rows_of(asked).list(connection, asked.query, visible, [&](const Row& row) { rows.add(row); });
     auto body = data_array(std::move(rows).take(connection));
     write_meta(body, asked.query, total);
     return json_response(200, std::move(body));
@@ -105,7 +118,7 @@ class List final : public ResourceOperation {
 
   [[nodiscard]] Response walk(Connection& connection, const ListParameters& asked, const Predicate& visible,
                               IncludedRows included, const std::string& path, const std::string& asked_for) const {
-    const auto& rows = resource().rows;
+    const auto& rows = rows_of(asked);
     const auto step = asked.cursor->empty() ? Step{} : services().cursors.open(rows, asked.query, *asked.cursor);
     const auto walked = rows.walk(connection, asked.query, visible, step, [&](const Row& row) { included.add(row); });
     auto found = std::move(included).take(connection);
@@ -157,7 +170,7 @@ class Get final : public ResourceOperation {
 
  private:
   void get(Connection& connection, const Principal* principal, const Input& input,
-           const repositories::Repository::Visitor& visit) const {
+           const Repository::Visitor& visit) const {
     const auto visible = resource().read.predicate(*resource().rows.schema(), principal);
     if (!resource().rows.get(connection, target_id(input, principal), visible, visit)) throw not_found();
   }

@@ -157,7 +157,7 @@ def _users(users: CompiledResource[Any], components: Mapping[str, str]) -> dict[
     schema = users.schema.core
     oneself = ["email", "name", *(field.name for field in users.further if not field.is_read_only)]
     return {
-        **_with_listed("User", _row(users, components)),
+        **_with_listed("User", _row(users, components), keeps_deleted=True),
         **_bodies(schema, "User"),
         "MePatch": _body("MePatch", BodyReader(schema, Mode.PATCH, only=oneself)),
     }
@@ -215,7 +215,9 @@ def _resource(resource: CompiledResource[Any], components: Mapping[str, str]) ->
     """A row as it is answered, and the bodies that make and change it."""
     name, schema = resource.name, resource.schema.core
     return {
-        **_with_listed(name, _row(resource, components) | {"title": name}),
+        **_with_listed(
+            name, _row(resource, components) | {"title": name}, keeps_deleted=resource.keeps_deleted
+        ),
         **_bodies(schema, name),
         **_nested_body(resource),
         f"{name}Answer": _object(f"{name}Answer", data=_reference(name)),
@@ -324,8 +326,14 @@ def _page(name: str) -> dict[str, Any]:
     return _object(f"{name}Page", data=rows, meta=meta)
 
 
-def _with_listed(name: str, row: dict[str, Any]) -> dict[str, Any]:
-    return {name: row, f"{name}Listed": _listed(name, row)}
+def _with_listed(
+    name: str, row: dict[str, Any], *, keeps_deleted: bool = False
+) -> dict[str, Any]:
+    listed = _listed(name, row)
+    if keeps_deleted:
+        moment = row["properties"]["createdAt"] | {"description": "Of a deleted row: since when."}
+        listed["properties"] = {**row["properties"], "deletedAt": moment}
+    return {name: row, f"{name}Listed": listed}
 
 
 def _listed(name: str, row: dict[str, Any]) -> dict[str, Any]:

@@ -174,6 +174,25 @@ TEST(ListParametersOfUnsearched, a_pattern_begins_with_a_text) {
   EXPECT_EQ(short_form(error.details()), (Texts{"query.slug[like]:pattern"}));
 }
 
+TEST_F(ListParametersTest, deleted_is_a_parameter_of_who_may_ask_for_such_rows) {
+  const repositories::Repository rows(repositories::users_schema());
+  const auto by_admin = [&](std::string_view query) {
+    return parse_list_parameters(users, query, {}, {}, nullptr, rows.deleted()->schema().get());
+  };
+  EXPECT_FALSE(by_admin("").deleted);
+  EXPECT_FALSE(by_admin("deleted=false").deleted);
+  const auto asked = by_admin("sort=-deletedAt&deleted=true&deletedAt[gte]=2026-01-01T00:00:00Z&fields=id,deletedAt");
+  EXPECT_TRUE(asked.deleted);
+  EXPECT_EQ(asked.query.filters.size(), 1U);
+  EXPECT_EQ(faults("deleted=true"), (Texts{"query.deleted:unknown"}));
+  const auto faults_of_admin = [&](std::string_view query) {
+    return short_form(data::error_of([&] { static_cast<void>(by_admin(query)); }).details());
+  };
+  EXPECT_EQ(faults_of_admin("deleted=yes"), (Texts{"query.deleted:type"}));
+  EXPECT_EQ(faults_of_admin("deleted=true&deleted=true"), (Texts{"query.deleted:duplicate"}));
+  EXPECT_EQ(faults_of_admin("sort=deletedAt&deletedAt=x"), (Texts{"query.sort:enum", "query.deletedAt:unknown"}));
+}
+
 TEST(ListParametersOfHidden, fields_that_some_row_does_not_show_are_as_if_they_were_not_there) {
   const auto schema = Schema::make("Person", "people",
                                    {

@@ -84,6 +84,12 @@ def test_a_filter_is_no_parameter_of_every_list(name: str) -> None:
     compile_resources([declare("Story", {name: str})])
 
 
+def test_deleted_is_a_parameter_where_deleted_rows_are_kept() -> None:
+    kept = declare("Story", {"deleted": bool}, soft_delete=True)
+    assert refusal(lambda: compile_resources([kept])).startswith("Story.deleted: ?deleted= is a")
+    compile_resources([declare("Story", {"deleted": bool})])
+
+
 def test_a_resource_in_a_field_is_told_to_be_referred_to() -> None:
     story = declare("Story", {"text": str})
     one = declare("Tale", {"story": story})

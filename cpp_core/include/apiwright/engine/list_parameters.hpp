@@ -13,9 +13,10 @@
 
 namespace apiwright::engine {
 
-/// What a collection was asked for.
+/// What a collection was asked for. Indices of fields are those of each Schema that it was read by.
 struct ListParameters {
   repositories::ListQuery query;
+  bool deleted = false;                            ///< its deleted rows, in place of the others
   std::optional<std::string> cursor;               ///< as it came, empty where a walk begins; none: pages
   std::optional<std::vector<std::size_t>> fields;  ///< those to show; none: all
   std::vector<Inclusion> include;                  ///< borrows the relations
@@ -24,9 +25,11 @@ struct ListParameters {
 /// `page`, `limit`, `cursor`, `sort`, `search`, `fields`, `include` (of a collection with relations) and filters
 /// (`status=active`, `createdAt[gte]=…`). Fields that are not `readable` on every row are unknown to filters, search
 /// and sort: what a list holds, or its order, would tell them. Throws Error(kValidationError) with every violation
-/// (`query.limit`, …).
+/// (`query.limit`, …). `of_deleted` is the Schema of the deleted rows for a caller who may ask for them by
+/// `deleted=true`, and the rest is then read by it; to others there is no such parameter.
 [[nodiscard]] ListParameters parse_list_parameters(const validation::Schema& schema, std::string_view text,
                                                    const access::FieldGrants& readable, const Relations& relations = {},
-                                                   const access::Principal* principal = nullptr);
+                                                   const access::Principal* principal = nullptr,
+                                                   const validation::Schema* of_deleted = nullptr);
 
 }  // namespace apiwright::engine

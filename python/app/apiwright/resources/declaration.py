@@ -184,6 +184,11 @@ class ResourceDeclaration(Declaration):
             return super()._with_default(where, field, member, nullable)
         return with_constant_default(where, field, member, nullable), None
 
+    def _is_of_lists(self, name: str) -> bool:
+        """True for a parameter that this resource's list has for something else."""
+        keeps_deleted = issubclass(self._cls, User) or self._cls.__options__.soft_delete
+        return name in _OF_LISTS or (name == "deleted" and keeps_deleted)
+
     def _marked(
         self, where: str, field: Field, annotation: Annotation, *, is_column: bool
     ) -> Field:
@@ -198,7 +203,7 @@ class ResourceDeclaration(Declaration):
         _refuse_hidden_queries(where, annotation)
         if _is_filterable(annotation):
             field = field.filterable()
-        if field.is_filterable and name in _OF_LISTS:
+        if field.is_filterable and self._is_of_lists(name):
             raise DeclarationError(
                 f"{where}: ?{name}= is a parameter of every list, so it cannot ask for this field: "
                 "take another name"

@@ -17,13 +17,15 @@ def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str,
 
 
 def list_parameters(schema: CoreSchema) -> list[dict[str, Any]]:
-    """Page or cursor, limit, sort, search, the fields to show, and the filters of a schema's."""
+    """Page or cursor, limit, sort, search, the fields to show, the filters of a schema's, and where
+    deleted rows are kept those."""
     return [
         *_paging(),
         *_sort(schema),
         *_filters(schema),
         *_search(schema),
         *_shown(schema),
+        *_deleted(schema),
     ]
 
 
@@ -113,6 +115,17 @@ def _shown(schema: CoreSchema) -> Iterable[dict[str, Any]]:
     items = {"type": "string", "enum": names}
     members = {"type": "array", "items": items, "minItems": 1, "uniqueItems": True}
     yield _parameter("fields", members, "Only these members of each row, between commas.")
+
+
+def _deleted(schema: CoreSchema) -> Iterable[dict[str, Any]]:
+    if any(field.name == "deleted_at" for field in schema.fields):
+        yield _parameter(
+            "deleted",
+            {"type": "boolean", "default": False},
+            "For admins, to others there is no such parameter: the deleted rows in place of the "
+            "others, each with `deletedAt`, which they are filtered and sorted by, too. The last "
+            "one deleted comes first.",
+        )
 
 
 def include_parameter(
