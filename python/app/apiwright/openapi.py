@@ -1,7 +1,7 @@
 """The OpenAPI 3.1 document: FastAPI's, with the core's schemas and without what we never answer."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from fastapi.openapi.utils import get_openapi
@@ -326,14 +326,19 @@ def _page(name: str) -> dict[str, Any]:
     return _object(f"{name}Page", data=rows, meta=meta)
 
 
-def _with_listed(
-    name: str, row: dict[str, Any], *, keeps_deleted: bool = False
-) -> dict[str, Any]:
+def _with_listed(name: str, row: dict[str, Any], *, keeps_deleted: bool = False) -> dict[str, Any]:
     listed = _listed(name, row)
     if keeps_deleted:
-        moment = row["properties"]["createdAt"] | {"description": "Of a deleted row: since when."}
-        listed["properties"] = {**row["properties"], "deletedAt": moment}
+        listed["properties"] = dict(_with_deletion(row["properties"]))
     return {name: row, f"{name}Listed": listed}
+
+
+def _with_deletion(members: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The members of a row where those that are deleted are listed, too, in their order."""
+    for name, member in members.items():
+        yield name, member
+        if name == "updatedAt":
+            yield "deletedAt", member | {"description": "Of a deleted row: since when."}
 
 
 def _listed(name: str, row: dict[str, Any]) -> dict[str, Any]:
