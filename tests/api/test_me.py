@@ -24,6 +24,17 @@ def test_get_answers_oneself(api: Api, ada: Account) -> None:
     assert api.get(ada.path, auth=ada).json()["data"] == user
 
 
+def test_fields_are_those_of_oneself_that_are_asked_for(api: Api, ada: Account) -> None:
+    answer = api.get(ME, params={"fields": "name,email"}, auth=ada)
+    assert list(answer.json()["data"]) == ["email", "name"]
+    by_id = api.get(ada.path, params={"fields": "email,name"}, auth=ada)
+    assert by_id.json() == answer.json()
+    tag = {"If-None-Match": by_id.headers["etag"]}
+    assert api.get(ME, params={"fields": "name,email"}, headers=tag, auth=ada).status_code == 304
+    answer = api.get(ME, params={"fields": "passwordHash"}, auth=ada)
+    assert refused(answer, 400, "VALIDATION_ERROR") == {("query.fields", "enum")}
+
+
 def test_patch_changes_what_is_sent_and_nothing_else(api: Api, ada: Account) -> None:
     before = api.get(ME, auth=ada).json()["data"]
     wait_for_next_millisecond()

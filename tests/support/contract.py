@@ -150,6 +150,10 @@ class Described:
         """Nothing in a good answer but what the document names, in its order."""
         if "$ref" in schema:
             schema = resolve(schema["$ref"], self.document)
+        for choice in schema.get("anyOf", ()):
+            if not violations(choice, value, self.document):
+                self._check_exact(choice, value)
+                return
         if isinstance(value, dict) and "properties" in schema:
             named = [name for name in schema["properties"] if name in value]
             assert list(value) == named, value

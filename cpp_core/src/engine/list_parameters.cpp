@@ -74,12 +74,38 @@ class Reader {
   }
 
   [[nodiscard]] ListParameters read(std::string_view text) {
-    for (const auto& parameter : parse_query(text, violations_)) read(parameter);
+    for (const auto& parameter : parse_query(text, violations_)) {
+      if (!read_shape(parameter)) read(parameter);
+    }
     violations_.raise_if_any();
     return std::move(out_);
   }
 
+  [[nodiscard]] RowParameters read_of_row(std::string_view text) {
+    for (const auto& parameter : parse_query(text, violations_)) {
+      if (!read_shape(parameter)) refuse(parameter, "Takes no such parameter.");
+    }
+    violations_.raise_if_any();
+    return {std::move(out_.fields), std::move(out_.include)};
+  }
+
  private:
+  void refuse(const Parameter& parameter, const char* why) {
+    violations_.add(parameter_path(parameter.name), "unknown", why);
+  }
+
+  // What rows look like, one alone as well as many.
+  bool read_shape(const Parameter& parameter) {
+    if (parameter.name == "fields") {
+      read_fields(parameter.value);
+    } else if (parameter.name == "include" && !context_.relations.empty()) {
+      out_.include = parse_include(context_, parameter.value, violations_);
+    } else {
+      return false;
+    }
+    return true;
+  }
+
   void read(const Parameter& parameter) {
     if (parameter.name == "page") {
       pages_ = true;
@@ -92,10 +118,6 @@ class Reader {
       refuse_both();
     } else if (parameter.name == "sort") {
       read_sort(parameter.value);
-    } else if (parameter.name == "fields") {
-      read_fields(parameter.value);
-    } else if (parameter.name == "include" && !context_.relations.empty()) {
-      out_.include = parse_include(context_, parameter.value, violations_);
     } else if (parameter.name == "deleted" && takes_deleted_) {
       const auto value = check(Field::boolean("deleted"), parameter.value, "query.deleted");
       out_.deleted = !value.is_absent() && value.as<bool>();
@@ -189,7 +211,7 @@ class Reader {
     const auto path = parameter_path(parameter.name);
     const auto index = schema_.find_wire(name);
     if (!index || !schema_.field(*index).is_filterable() || !is_known(*index)) {
-      violations_.add(path, "unknown", "Is not a parameter of this list.");
+      refuse(parameter, "Is not a parameter of this list.");
       return;
     }
     const auto& field = schema_.field(*index);
@@ -250,6 +272,12 @@ class Reader {
 };
 
 }  // namespace
+
+RowParameters parse_row_parameters(const Schema& schema, std::string_view text, const FieldGrants& readable,
+                                   const Relations& relations, const access::Principal* principal) {
+  const IncludeContext context{schema, relations, readable, principal};
+  return Reader(context, false).read_of_row(text);
+}
 
 ListParameters parse_list_parameters(const Schema& schema, std::string_view text, const FieldGrants& readable,
                                      const Relations& relations, const access::Principal* principal,

@@ -106,18 +106,12 @@ std::vector<Parameter> parse_query(std::string_view query, Violations& violation
   return parameters;
 }
 
-std::optional<std::string> parse_only(std::string_view query, std::string_view name) {
-  std::optional<std::string> value;
+void refuse_parameters_but(std::string_view query, std::initializer_list<std::string_view> names) {
   Violations violations;
-  for (auto& parameter : parse_query(query, violations)) {
-    if (parameter.name == name) {
-      value = std::move(parameter.value);
-    } else {
-      refuse(parameter, violations);
-    }
+  for (const auto& parameter : parse_query(query, violations)) {
+    if (std::find(names.begin(), names.end(), parameter.name) == names.end()) refuse(parameter, violations);
   }
   violations.raise_if_any();
-  return value;
 }
 
 bool parse_flag(std::string_view query, std::string_view name) {
@@ -136,11 +130,7 @@ bool parse_flag(std::string_view query, std::string_view name) {
   return set;
 }
 
-void refuse_parameters(std::string_view query) {
-  Violations violations;
-  for (const auto& parameter : parse_query(query, violations)) refuse(parameter, violations);
-  violations.raise_if_any();
-}
+void refuse_parameters(std::string_view query) { refuse_parameters_but(query, {}); }
 
 std::string with_parameter(std::string_view query, std::string_view name, std::string_view value) {
   std::string text;

@@ -150,10 +150,15 @@ class Get final : public ResourceOperation {
  protected:
   [[nodiscard]] bool writes() const override { return false; }
   [[nodiscard]] Input read(const Call& call) const override {
-    if (resource().relations.empty()) return read_target(call);
     Input input;
     Violations violations;
-    violations.collect([&] { static_cast<void>(parse_only(call.query, "include")); });
+    violations.collect([&] {
+      if (resource().relations.empty()) {
+        refuse_parameters_but(call.query, {"fields"});
+      } else {
+        refuse_parameters_but(call.query, {"fields", "include"});
+      }
+    });
     read_row(call, input, violations);
     violations.raise_if_any();
     return input;
@@ -161,10 +166,13 @@ class Get final : public ResourceOperation {
   [[nodiscard]] Outcome run(Connection& connection, const Principal* principal, const Call& call,
                             Input& input) const override {
     const auto readable = resource().readable.grants(principal);
-    const auto include = included(call, principal, readable);
-    if (!include.empty()) return {including(connection, principal, input, readable, include)};
+    const auto asked = parameters(call, principal, readable);
+    const auto shown = asked.fields ? readable.narrowed_to(*asked.fields) : readable;
+    if (!asked.include.empty()) {
+      return {including(connection, principal, input, IncludedRows(asked.include, readable, shown), shown)};
+    }
     Response response;
-    get(connection, principal, input, [&](const Row& row) { response = shown(row, readable, input.preconditions); });
+    get(connection, principal, input, [&](const Row& row) { response = alone(row, shown, input.preconditions); });
     return {std::move(response)};
   }
 
@@ -175,24 +183,17 @@ class Get final : public ResourceOperation {
     if (!resource().rows.get(connection, target_id(input, principal), visible, visit)) throw not_found();
   }
 
-  [[nodiscard]] std::vector<Inclusion> included(const Call& call, const Principal* principal,
-                                                const FieldGrants& readable) const {
-    if (resource().relations.empty()) return {};
-    const auto text = parse_only(call.query, "include");
-    if (!text) return {};
-    Violations violations;
-    auto include =
-        parse_include({*resource().rows.schema(), resource().relations, readable, principal}, *text, violations);
-    violations.raise_if_any();
-    return include;
+  [[nodiscard]] RowParameters parameters(const Call& call, const Principal* principal,
+                                         const FieldGrants& readable) const {
+    if (call.query.empty()) return {};
+    return parse_row_parameters(*resource().rows.schema(), call.query, readable, resource().relations, principal);
   }
 
   [[nodiscard]] Response including(Connection& connection, const Principal* principal, const Input& input,
-                                   const FieldGrants& readable, const std::vector<Inclusion>& include) const {
-    IncludedRows rows(include, readable, readable);
+                                   IncludedRows rows, const FieldGrants& shown) const {
     std::optional<std::string> tag;
     get(connection, principal, input, [&](const Row& row) {
-      tag = tags().of(row, readable);
+      tag = tags().of(row, shown);
       rows.add(row);
     });
     auto body = "{\"data\":" + std::move(rows).take(connection).front() + '}';
@@ -202,18 +203,18 @@ class Get final : public ResourceOperation {
     return tagged(json_response(200, std::move(body)), std::move(tag));
   }
 
-  [[nodiscard]] Response shown(const Row& row, const FieldGrants& readable, const Preconditions& sent) const {
-    const auto record = readable.depends_on_row() ? std::optional(row.record()) : std::nullopt;
-    auto tag = record ? tags().of(*record, readable) : tags().of(row, readable);
+  [[nodiscard]] Response alone(const Row& row, const FieldGrants& shown, const Preconditions& sent) const {
+    const auto record = shown.depends_on_row() ? std::optional(row.record()) : std::nullopt;
+    auto tag = record ? tags().of(*record, shown) : tags().of(row, shown);
     if (tag && sent.if_none_match && sent.if_none_match->matches(*tag)) return tagged({304, {}, {}}, std::move(tag));
     std::string body;
     body.reserve(kUsualRow);
     body += "{\"data\":";
     json::Writer writer(body);
     if (record) {
-      repositories::write_record(writer, *record, readable);
+      repositories::write_record(writer, *record, shown);
     } else {
-      row.write(writer, readable);
+      row.write(writer, shown);
     }
     body += '}';
     return tagged(json_response(200, std::move(body)), std::move(tag));

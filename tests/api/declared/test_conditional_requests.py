@@ -11,10 +11,11 @@ PAGES = "/api/v1/pages"
 PRODUCTS = "/api/v1/products"
 
 
-def product(api: Shop, buyer: Account, sku: str) -> str:
+def product(api: Shop, buyer: Account, sku: str, cost: str | None = "4.00") -> str:
     category = api.post(CATEGORIES, json={"name": sku}, auth=buyer).json()["data"]["id"]
     body: dict[str, Any] = {"sku": sku, "name": "Lamp", "categoryId": category, "stock": 3}
-    made = api.post(PRODUCTS, json=body | {"price": "9.00", "cost": "4.00"}, auth=buyer)
+    prices = {"price": "9.00"} | ({"cost": cost} if cost else {})
+    made = api.post(PRODUCTS, json=body | prices, auth=buyer)
     assert made.status_code == 201, made.text
     return str(made.headers["location"])
 
@@ -38,6 +39,34 @@ def test_a_change_names_the_version_and_not_what_was_seen(
     assert api.patch(row, json={"stock": 4}, headers=seen, auth=buyer).status_code == 200
     answer = api.patch(row, json={"stock": 5}, headers=seen, auth=buyer)
     assert refused(answer, 412, "PRECONDITION_FAILED") == set()
+
+
+def test_a_part_of_a_row_is_304_while_the_client_has_that_very_part(
+    api: Shop, clerk: Account
+) -> None:
+    row = product(api, clerk, "TG-0011", cost=None)
+    part = {"fields": "name,stock"}
+    answer = api.get(row, params=part, auth=clerk)
+    assert answer.json()["data"] == {"name": "Lamp", "stock": 3}
+    tag = {"If-None-Match": answer.headers["etag"]}
+    assert api.get(row, params={"fields": "stock,name"}, headers=tag, auth=clerk).status_code == 304
+    assert api.get(row, headers=tag, auth=clerk).status_code == 200
+    included = api.get(row, params={**part, "include": "category"}, headers=tag, auth=clerk)
+    assert list(included.json()["data"]) == ["name", "stock", "category"]
+    seen = {"If-Match": answer.headers["etag"]}
+    assert api.patch(row, json={"stock": 4}, headers=seen, auth=clerk).status_code == 200
+    assert api.get(row, params=part, headers=tag, auth=clerk).json()["data"]["stock"] == 4
+
+
+def test_fields_that_nobody_shows_the_caller_are_no_choice(
+    api: Shop, clerk: Account, buyer: Account
+) -> None:
+    row = product(api, buyer, "TG-0012")
+    for name in ("cost", "pin", "deletedAt", "none"):
+        answer = api.get(row, params={"fields": name}, auth=clerk)
+        assert refused(answer, 400, "VALIDATION_ERROR") == {("query.fields", "enum")}
+    answer = api.get(row, params={"fields": "cost"}, auth=buyer)
+    assert answer.json()["data"] == {"cost": "4.00"}
 
 
 def test_readable_but_not_writable_is_403_before_any_precondition(

@@ -87,6 +87,14 @@ TEST(RefuseParameters, names_each) {
   EXPECT_EQ(short_form(error.details()), (Texts{"query.b:format", "query.a:unknown"}));
 }
 
+TEST(RefuseParameters, lets_those_pass_that_are_known) {
+  refuse_parameters_but("b=1&a=", {"a", "b"});
+  const auto error = data::error_of([] { refuse_parameters_but("b=1&c=2&b=3", {"a", "b"}); });
+  ASSERT_EQ(error.details().size(), 2U);
+  EXPECT_EQ(error.details().at(0).field, "query.b");
+  EXPECT_EQ(error.details().at(1).field, "query.c");
+}
+
 TEST(ParseFlag, is_true_false_or_a_violation) {
   EXPECT_FALSE(parse_flag("", "all"));
   EXPECT_FALSE(parse_flag("all=false", "all"));

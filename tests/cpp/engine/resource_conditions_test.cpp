@@ -147,5 +147,38 @@ TEST_F(ResourceConditionsTest, where_a_version_must_be_named_a_change_without_on
   EXPECT_EQ(remove(ada, id, {{"if-match", "*"}}).status, 204);
 }
 
+TEST_F(ResourceConditionsTest, a_part_of_a_row_has_a_tag_of_its_own_and_of_the_same_version) {
+  const auto id = create(ada);
+  const auto part = [&](const std::string& query, Headers headers = {}) {
+    return api.ask(*make_get(api.services, notes, Target::kPathId),
+                   {.token = ada.token, .query = query, .id = id, .headers = std::move(headers)});
+  };
+  const auto answer = part("fields=text,id");
+  EXPECT_EQ(answer.body, R"({"data":{"id":")" + id + R"(","text":"Hello"}})");
+  const auto tag = header(answer, "etag").value_or("none");
+  EXPECT_NE(tag, tag_of(ada, id));
+  EXPECT_NE(tag, header(part("fields=text"), "etag"));
+  EXPECT_EQ(part("fields=id,text", {{"if-none-match", tag}}).status, 304) << "in whatever order it is asked for";
+  EXPECT_EQ(part("fields=text", {{"if-none-match", tag}}).status, 200);
+  EXPECT_EQ(get(ada, id, {{"if-none-match", tag}}).status, 200) << "the whole is more than the client has";
+  EXPECT_EQ(header(part("fields=id,author,text,locked,rank,version"), "etag"), tag_of(ada, id)) << "that is the whole";
+  EXPECT_EQ(patch(ada, id, {{"if-match", tag}}).status, 200);
+  EXPECT_EQ(said(patch(ada, id, {{"if-match", tag}})), "412 PRECONDITION_FAILED");
+}
+
+TEST_F(ResourceConditionsTest, of_one_row_there_are_fields_to_ask_for_and_nothing_else) {
+  const auto id = create(ada);
+  const auto fault = [&](const std::string& query, const std::string& which) {
+    return said(
+        api.ask(*make_get(api.services, notes, Target::kPathId), {.token = ada.token, .query = query, .id = which}));
+  };
+  EXPECT_EQ(fault("fields=", id), "400 VALIDATION_ERROR query.fields:enum");
+  EXPECT_EQ(fault("fields=secret", id), "400 VALIDATION_ERROR query.fields:enum");
+  EXPECT_EQ(fault("fields=id,id", id), "400 VALIDATION_ERROR query.fields:duplicate");
+  EXPECT_EQ(fault("limit=1&include=x&deleted=true", "7"),
+            "400 VALIDATION_ERROR query.limit:unknown query.include:unknown query.deleted:unknown path.id:format");
+  EXPECT_EQ(fault("fields=text", Uuid::generate(support::kStart).to_string()), "404 NOT_FOUND");
+}
+
 }  // namespace
 }  // namespace apiwright::engine

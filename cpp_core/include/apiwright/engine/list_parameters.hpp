@@ -22,6 +22,17 @@ struct ListParameters {
   std::vector<Inclusion> include;                  ///< borrows the relations
 };
 
+/// What one row was asked for.
+struct RowParameters {
+  std::optional<std::vector<std::size_t>> fields;  ///< those to show; none: all
+  std::vector<Inclusion> include;                  ///< borrows the relations
+};
+
+/// `fields` and, of a collection with relations, `include`, as lists have them. Throws Error(kValidationError).
+[[nodiscard]] RowParameters parse_row_parameters(const validation::Schema& schema, std::string_view text,
+                                                 const access::FieldGrants& readable, const Relations& relations,
+                                                 const access::Principal* principal);
+
 /// `page`, `limit`, `cursor`, `sort`, `search`, `fields`, `include` (of a collection with relations) and filters
 /// (`status=active`, `createdAt[gte]=…`). Fields that are not `readable` on every row are unknown to filters, search
 /// and sort: what a list holds, or its order, would tell them. Throws Error(kValidationError) with every violation

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optional>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,8 +24,8 @@ struct Parameter {
 /// Throws Error(kValidationError) when there is any parameter: for operations that take none.
 void refuse_parameters(std::string_view query);
 
-/// The value of the one parameter `name`; none when it is not there. Throws Error(kValidationError) for any other.
-[[nodiscard]] std::optional<std::string> parse_only(std::string_view query, std::string_view name);
+/// Throws Error(kValidationError) when there is any parameter but these.
+void refuse_parameters_but(std::string_view query, std::initializer_list<std::string_view> names);
 
 /// The one parameter `name`, `true` or `false`; false when it is not there. Throws Error(kValidationError) for anything
 /// else.

@@ -103,10 +103,14 @@ def tagged_answer(
     return {**answer(description, schema), "headers": {**ETAG, **(headers or {})}}
 
 
-def row_answers(description: str, schema: str) -> dict[int, dict[str, Any]]:
-    """What asking for one row answers: the row, or that the client has it as it is."""
+def row_answers(description: str, name: str) -> dict[int, dict[str, Any]]:
+    """What asking for one row answers: the row, with `fields` a part of it, or that the client has
+    it as it is."""
+    rows = [{"$ref": f"#/components/schemas/{name}{part}"} for part in ("", "Listed")]
+    data = {"type": "object", "required": ["data"], "properties": {"data": {"anyOf": rows}}}
+    found = {"description": description, "content": {"application/json": {"schema": data}}}
     not_modified = {**answer("As If-None-Match has it."), "headers": ETAG}
-    return {200: tagged_answer(description, schema), 304: not_modified}
+    return {200: {**found, "headers": ETAG}, 304: not_modified}
 
 
 def _tags_parameter(name: str, description: str, *, required: bool = False) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def list_parameters(schema: CoreSchema) -> list[dict[str, Any]]:
         *_sort(schema),
         *_filters(schema),
         *_search(schema),
-        *_shown(schema),
+        *fields_parameter(schema),
         *_deleted(schema),
     ]
 
@@ -110,11 +110,12 @@ def _search(schema: CoreSchema) -> Iterable[dict[str, Any]]:
         )
 
 
-def _shown(schema: CoreSchema) -> Iterable[dict[str, Any]]:
+def fields_parameter(schema: CoreSchema) -> list[dict[str, Any]]:
+    """The members to show of a row, or of each."""
     names = list(json.loads(schema.row_json_schema())["properties"])
     items = {"type": "string", "enum": names}
     members = {"type": "array", "items": items, "minItems": 1, "uniqueItems": True}
-    yield _parameter("fields", members, "Only these members of each row, between commas.")
+    return [_parameter("fields", members, "Only these members of a row, between commas.")]
 
 
 def _deleted(schema: CoreSchema) -> Iterable[dict[str, Any]]:

@@ -24,7 +24,7 @@ from apiwright.routes.declare import (
     tagged_answer,
 )
 from apiwright.routes.hooked import Hooked
-from apiwright.routes.parameters import list_parameters
+from apiwright.routes.parameters import fields_parameter, list_parameters
 from apiwright.runtime import Parts
 
 
@@ -128,8 +128,8 @@ def _add_row(
     app: FastAPI, resource: CompiledResource[Any], include: Sequence[dict[str, Any]]
 ) -> None:
     path, name, tag = f"{API}{resource.path}/{{id}}", resource.name, resource.path[1:]
-    row = row_answers(f"The {resource.words}.", f"{name}Answer")
-    changed = {200: row[200]}
+    text = f"The {resource.words}."
+    changed = {200: tagged_answer(text, f"{name}Answer")}
     needed = resource.require_if_match
     conditional = (412, 428) if needed else (412,)
     core_route(
@@ -140,8 +140,8 @@ def _add_row(
         name=f"get{name}",
         summary=f"Get {resource.words}",
         tag=tag,
-        good=row,
-        parameters=[*IF_NONE_MATCH, *include],
+        good=row_answers(text, name),
+        parameters=[*IF_NONE_MATCH, *fields_parameter(resource.schema.core), *include],
         errors=(400, 404),
         security=_security(resource, "read"),
     )

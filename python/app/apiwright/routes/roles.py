@@ -19,7 +19,7 @@ from apiwright.routes.declare import (
     row_answers,
     tagged_answer,
 )
-from apiwright.routes.parameters import list_parameters
+from apiwright.routes.parameters import fields_parameter, list_parameters
 from apiwright.runtime import Parts
 
 _PATH = f"{API}/roles"
@@ -68,8 +68,7 @@ def _add_collection(app: FastAPI) -> None:
 
 def _add_rows(app: FastAPI) -> None:
     path = f"{_PATH}/{{id}}"
-    role = row_answers("The role.", "RoleAnswer")
-    changed = {200: role[200]}
+    changed = {200: tagged_answer("The role.", "RoleAnswer")}
     core_route(
         app,
         "GET",
@@ -79,8 +78,8 @@ def _add_rows(app: FastAPI) -> None:
         name="getRole",
         summary="Get a role",
         tag="roles",
-        good=role,
-        parameters=IF_NONE_MATCH,
+        good=row_answers("The role.", "Role"),
+        parameters=[*IF_NONE_MATCH, *fields_parameter(roles_schema())],
         errors=(400, 404),
     )
     core_route(

@@ -21,7 +21,7 @@ from apiwright.routes.declare import (
     tagged_answer,
 )
 from apiwright.routes.hooked import Hooked
-from apiwright.routes.parameters import list_parameters
+from apiwright.routes.parameters import fields_parameter, list_parameters
 from apiwright.runtime import Parts
 
 
@@ -40,8 +40,7 @@ def _add_me(
     app: FastAPI, resource: CompiledResource[Any], include: Sequence[dict[str, Any]]
 ) -> None:
     path = f"{API}/users/me"
-    user = row_answers("You, as you are now.", "UserAnswer")
-    changed = {200: user[200]}
+    changed = {200: tagged_answer("You, as you are now.", "UserAnswer")}
     core_route(
         app,
         "GET",
@@ -50,8 +49,8 @@ def _add_me(
         name="getMe",
         summary="Yourself",
         tag="users",
-        good=user,
-        parameters=[*IF_NONE_MATCH, *include],
+        good=row_answers("You, as you are now.", "User"),
+        parameters=[*IF_NONE_MATCH, *fields_parameter(resource.schema.core), *include],
         errors=(400,),
     )
     core_route(
@@ -123,8 +122,7 @@ def _add_rows(
     app: FastAPI, resource: CompiledResource[Any], include: Sequence[dict[str, Any]]
 ) -> None:
     path = f"{API}/users/{{id}}"
-    user = row_answers("The user.", "UserAnswer")
-    changed = {200: user[200]}
+    changed = {200: tagged_answer("The user.", "UserAnswer")}
     core_route(
         app,
         "GET",
@@ -134,8 +132,8 @@ def _add_rows(
         name="getUser",
         summary="Get a user",
         tag="users",
-        good=user,
-        parameters=[*IF_NONE_MATCH, *include],
+        good=row_answers("The user.", "User"),
+        parameters=[*IF_NONE_MATCH, *fields_parameter(resource.schema.core), *include],
         errors=(400, 404),
     )
     core_route(
@@ -198,7 +196,7 @@ def _add_rows(
         name="restoreUser",
         summary="Restore a user",
         tag="users",
-        good={200: user[200]},
+        good=changed,
         errors=(400, 403, 404, 409, 412, 422),
         parameters=[*IDEMPOTENCY_KEY, *if_match()],
     )
