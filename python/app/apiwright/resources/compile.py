@@ -317,8 +317,13 @@ def _nested(
         )
     table = declaration.references[under]
     parent = next(other for other in tables if tables[other] == table)
-    path = "users" if table == "users" else _path_of(parent)
-    return Nested(table, f"/{path}/{{id}}/{_path_of(cls)}", declaration.columns(under))
+    path, own = "users" if table == "users" else _path_of(parent), _path_of(cls)
+    if own == "restore":
+        raise DeclarationError(
+            f"{where}: /restore below a row undoes its deletion: give it another path, "
+            f'class {cls.__name__}(Resource, path="…")'
+        )
+    return Nested(table, f"/{path}/{{id}}/{own}", declaration.columns(under))
 
 
 def _require_creator(where: str, create: CoreRule, core: CoreSchema) -> None:
