@@ -1,7 +1,6 @@
 #include "engine/included_rows.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "apiwright/json/writer.hpp"
@@ -12,22 +11,19 @@ using repositories::Row;
 using validation::Value;
 
 void IncludedRows::add(const Row& row) {
-  auto& written = rows_.emplace_back();
-  json::Writer writer(written.json);
+  const auto before = text_.size();
+  json::Writer writer(text_);
   row.write(writer, shown_);
-  if (room_ != nullptr) spend(written.json.size());
-  written.json.pop_back();
-  written.keys.reserve(inclusions_.size());
-  for (const auto& inclusion : inclusions_) written.keys.push_back(key(inclusion, row));
+  if (room_ != nullptr) spend(text_.size() - before);
+  text_.pop_back();
+  ends_.push_back(text_.size());
+  for (const auto& inclusion : inclusions_) keys_.push_back(key(inclusion, row));
 }
 
-std::vector<std::string> IncludedRows::take(data::Connection& connection) && { return close(connection); }
-
-std::vector<std::string> IncludedRows::close(data::Connection& connection) {
-  for (std::size_t at = 0; at < inclusions_.size(); ++at) include(connection, at);
-  std::vector<std::string> texts;
-  texts.reserve(rows_.size());
-  for (auto& row : rows_) texts.push_back(std::move(row.json) + '}');
+std::vector<std::string> IncludedRows::take(data::Connection& connection) && {
+  find(connection);
+  std::vector<std::string> texts(ends_.size());
+  for (std::size_t row = 0; row < texts.size(); ++row) write(row, texts[row]);
   return texts;
 }
 
@@ -47,58 +43,85 @@ Value IncludedRows::key(const Inclusion& inclusion, const Row& row) const {
   return is_shown ? row.at(inclusion.field) : Value();
 }
 
-std::vector<Uuid> IncludedRows::ids(std::size_t at) const {
+std::vector<Uuid> IncludedRows::ids(std::size_t inclusion) const {
   std::vector<Uuid> ids;
-  for (const auto& row : rows_) {
-    if (const auto* id = std::get_if<Uuid>(&row.keys[at].data)) ids.push_back(*id);
+  for (std::size_t row = 0; row < ends_.size(); ++row) {
+    if (const auto* id = std::get_if<Uuid>(&key_of(row, inclusion).data)) ids.push_back(*id);
   }
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   return ids;
 }
 
-void IncludedRows::include(data::Connection& connection, std::size_t at) {
-  const auto& inclusion = inclusions_[at];
-  const auto& target = inclusion.relation.target->rows;
-  const bool many = inclusion.relation.to_many;
-  const auto by = many ? inclusion.field : target.schema()->index_of("id");
-  const auto most = many ? Inclusion::kMaxMany : 1;
-  IncludedRows found(inclusion, room_ != nullptr ? *room_ : own_room_);
-  Groups groups;
-  target.list_each(connection, by, ids(at), static_cast<std::int64_t>(most) + 1, inclusion.visible,
-                   [&](const Row& row) {
-                     auto& group = groups[row.at(by).as<Uuid>()];
-                     group.more = group.rows.size() == most;
-                     if (group.more) return;
-                     group.rows.push_back(found.rows_.size());
-                     found.add(row);
-                   });
-  const auto texts = found.close(connection);
-  for (auto& row : rows_) {
-    if (row.keys[at].is_absent()) continue;
-    const auto* id = std::get_if<Uuid>(&row.keys[at].data);
-    const auto group = id != nullptr ? groups.find(*id) : groups.end();
-    append(inclusion.relation, row, group == groups.end() ? nullptr : &group->second, texts);
+void IncludedRows::find(data::Connection& connection) {
+  led_.reserve(inclusions_.size());
+  for (std::size_t inclusion = 0; inclusion < inclusions_.size(); ++inclusion) {
+    led_.push_back(find(connection, inclusion));
   }
 }
 
-void IncludedRows::append(const Relation& relation, Written& row, const Group* group,
-                          const std::vector<std::string>& texts) {
-  const auto before = row.json.size();
-  if (row.json.back() != '{') row.json += ',';
-  json::Writer writer(row.json);
-  writer.key(relation.name);
-  if (relation.to_many) {
-    writer.begin_array();
-    for (std::size_t at = 0; group != nullptr && at < group->rows.size(); ++at) writer.raw(texts[group->rows[at]]);
-    writer.end_array();
-    if (group != nullptr && group->more) writer.member(more_name(relation), true);
-  } else if (group != nullptr) {
-    writer.raw(texts[group->rows.front()]);
-  } else {
-    writer.null();
+IncludedRows::Led IncludedRows::find(data::Connection& connection, std::size_t inclusion) {
+  const auto& asked = inclusions_[inclusion];
+  const auto& target = asked.relation.target->rows;
+  const bool many = asked.relation.to_many;
+  const auto by = many ? asked.field : target.schema()->index_of("id");
+  const auto most = many ? Inclusion::kMaxMany : 1;
+  Led led{IncludedRows(asked, room_ != nullptr ? *room_ : own_room_)};
+  target.list_each(connection, by, ids(inclusion), static_cast<std::int64_t>(most) + 1, asked.visible,
+                   [&](const Uuid& key, const Row& row) {
+                     const auto next = led.rows.ends_.size();
+                     if (led.groups.empty() || led.groups.back().key != key) led.groups.push_back({key, next, next});
+                     auto& group = led.groups.back();
+                     group.more = group.end - group.first == most;
+                     if (group.more) return;
+                     led.rows.add(row);
+                     ++group.end;
+                   });
+  led.rows.find(connection);
+  return led;
+}
+
+const IncludedRows::Group* IncludedRows::Led::group_of(const Value& key) const {
+  const auto* id = std::get_if<Uuid>(&key.data);
+  if (id == nullptr) return nullptr;
+  const auto found = std::lower_bound(groups.begin(), groups.end(), *id,
+                                      [](const Group& group, const Uuid& value) { return group.key < value; });
+  return found != groups.end() && found->key == *id ? &*found : nullptr;
+}
+
+void IncludedRows::write(std::size_t row, std::string& out) {
+  const auto begin = row == 0 ? 0 : ends_[row - 1];
+  out.append(text_, begin, ends_[row] - begin);
+  for (std::size_t inclusion = 0; inclusion < inclusions_.size(); ++inclusion) {
+    const auto& key = key_of(row, inclusion);
+    if (key.is_absent()) continue;
+    const auto before = out.size();
+    auto& led = led_[inclusion];
+    write_led(inclusions_[inclusion].relation, led, led.group_of(key), out);
+    spend(out.size() - before);
   }
-  spend(row.json.size() - before);
+  out += '}';
+}
+
+void IncludedRows::write_led(const Relation& relation, Led& led, const Group* group, std::string& out) {
+  if (out.back() != '{') out += ',';
+  json::Writer writer(out);
+  writer.key(relation.name);
+  if (!relation.to_many) {
+    if (group == nullptr) {
+      writer.null();
+    } else {
+      led.rows.write(group->first, out);
+    }
+    return;
+  }
+  writer.begin_array();
+  for (auto row = group != nullptr ? group->first : 0; group != nullptr && row < group->end; ++row) {
+    if (row != group->first) out += ',';
+    led.rows.write(row, out);
+  }
+  writer.end_array();
+  if (group != nullptr && group->more) writer.member(more_name(relation), true);
 }
 
 }  // namespace apiwright::engine

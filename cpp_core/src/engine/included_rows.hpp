@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -28,33 +27,46 @@ class IncludedRows {
   [[nodiscard]] std::vector<std::string> take(data::Connection& connection) &&;
 
  private:
-  struct Written {
-    std::string json;                     // not closed yet
-    std::vector<validation::Value> keys;  // for each inclusion: an id; Null: leads to none; Absent: is not shown
-  };
-  // The rows that one key leads to.
+  // The rows that one key leads to, which come together.
   struct Group {
-    std::vector<std::size_t> rows;
+    Uuid key;
+    std::size_t first;
+    std::size_t end;
     bool more = false;
   };
-  using Groups = std::map<Uuid, Group>;
+  // What one relation leads to from all rows.
+  struct Led;
 
   IncludedRows(const Inclusion& inclusion, std::size_t& room)
       : inclusions_(inclusion.inner), readable_(inclusion.readable), shown_(inclusion.readable), room_(&room) {}
 
   void spend(std::size_t bytes);
-  [[nodiscard]] std::vector<std::string> close(data::Connection& connection);
-  void include(data::Connection& connection, std::size_t at);
-  [[nodiscard]] std::vector<Uuid> ids(std::size_t at) const;
+  void find(data::Connection& connection);
+  [[nodiscard]] Led find(data::Connection& connection, std::size_t inclusion);
+  [[nodiscard]] std::vector<Uuid> ids(std::size_t inclusion) const;
   [[nodiscard]] validation::Value key(const Inclusion& inclusion, const repositories::Row& row) const;
-  void append(const Relation& relation, Written& row, const Group* group, const std::vector<std::string>& texts);
+  [[nodiscard]] const validation::Value& key_of(std::size_t row, std::size_t inclusion) const {
+    return keys_[row * inclusions_.size() + inclusion];
+  }
+  void write(std::size_t row, std::string& out);
+  void write_led(const Relation& relation, Led& led, const Group* group, std::string& out);
 
   const std::vector<Inclusion>& inclusions_;
   const access::FieldGrants& readable_;
   const access::FieldGrants& shown_;
-  std::vector<Written> rows_;
+  std::string text_;                     // the rows' JSON, one behind the other, none of them closed
+  std::vector<std::size_t> ends_;        // of each row in text_
+  std::vector<validation::Value> keys_;  // by row and inclusion: an id; Null: leads to none; Absent: is not shown
+  std::vector<Led> led_;                 // by inclusion
   std::size_t own_room_ = kMaxBytes;
   std::size_t* room_ = nullptr;  // of the rows that lead here; none: this is the page itself
+};
+
+struct IncludedRows::Led {
+  IncludedRows rows;
+  std::vector<Group> groups{};  // in the order of their keys
+
+  [[nodiscard]] const Group* group_of(const validation::Value& key) const;
 };
 
 }  // namespace apiwright::engine

@@ -194,6 +194,11 @@ void Condition::require(const Predicate& predicate) {
   sql_ += ')';
 }
 
+void Condition::require_of_found(const Predicate& predicate) {
+  require(predicate);
+  if (!predicate.is_always()) sql_ += " IS TRUE";
+}
+
 void Condition::append(const Predicate& predicate) {
   switch (predicate.kind) {
     case Predicate::Kind::kConstant:

@@ -21,6 +21,9 @@ class Condition {
   void require(const ListQuery::Filter& filter);
   /// ` AND (…)`, text compared exactly; nothing for a predicate that always holds.
   void require(const access::Predicate& predicate);
+  /// ` AND (…) IS TRUE`: asked of each row that the rest of the statement finds. No index of its fields serves, where a
+  /// database that knows of no better one would take it.
+  void require_of_found(const access::Predicate& predicate);
   /// ` AND (one of these searchable fields holds text, ignoring case)`; nothing for an empty text.
   void require_match(const std::string& text, const std::vector<std::size_t>& fields);
 

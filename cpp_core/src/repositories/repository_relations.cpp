@@ -1,5 +1,8 @@
 // How rows are found by what refers to them, or by what they refer to.
 
+#include <algorithm>
+#include <iterator>
+#include <optional>
 #include <utility>
 
 #include "apiwright/json/writer.hpp"
@@ -11,7 +14,7 @@ namespace apiwright::repositories {
 namespace {
 
 // The values, bound as one JSON array: the statement is the same for any number of them.
-constexpr std::string_view kAsked = "(SELECT value AS _id FROM json_each(?)) AS _asked";
+constexpr std::string_view kAsked = "(SELECT value AS _id FROM json_each(?))";
 
 std::string json_of(const std::vector<Uuid>& values) {
   std::string text;
@@ -22,35 +25,76 @@ std::string json_of(const std::vector<Uuid>& values) {
   return text;
 }
 
+// Those behind this value in the order of the rows.
+std::vector<Uuid> beyond(const Uuid& value, const std::vector<Uuid>& values) {
+  std::vector<Uuid> found;
+  std::copy_if(values.begin(), values.end(), std::back_inserter(found), [&](const Uuid& each) { return each > value; });
+  return found;
+}
+
+// Visits rows, those of one value after each other, up to a value that has more than `limit`: that one, if any.
+std::optional<Uuid> visit_each(const validation::SchemaPtr& schema, data::Statement& statement, std::size_t field,
+                               std::int64_t limit, const Repository::EachVisitor& visit) {
+  std::optional<Uuid> value;
+  std::string text;
+  std::int64_t count = 0;
+  while (statement.step()) {
+    const Row row(schema, statement);
+    if (const auto stored = row.stored_text(field); !value || stored != text) {
+      text = stored;
+      value = row.at(field).as<Uuid>();
+      count = 0;
+    }
+    if (count++ == limit) return value;
+    visit(*value, row);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+std::string Repository::order_of_each() const { return schema_->find("created_at") ? "created_at, id" : "id"; }
+
+std::string Repository::each_of(std::size_t field, const Condition& condition) const {
+  const auto column = quoted(schema_->field(field).name());
+  std::string sql = select_ + " AND " + column + " IN ";
+  sql.append(kAsked).append(condition.sql());
+  return sql + " ORDER BY " + column + ", " + order_of_each() + " LIMIT ?";
+}
 
 // An index has the rows of one value in their order, so no more of them are looked at than are shown. No table or
 // column of a Schema begins with an underscore.
-std::string Repository::each_of(std::size_t field, const Condition& condition) const {
+std::string Repository::first_of_each(std::size_t field, const Condition& condition) const {
   const auto table = quoted(schema_->table());
   const auto column = quoted(schema_->field(field).name());
-  const std::string order = schema_->find("created_at") ? "created_at, id" : "id";
   const auto columns = select_.substr(0, select_.find(" FROM "));
   std::string sql = columns + " FROM ";
   sql.append(kAsked)
-      .append(" CROSS JOIN ")
+      .append(" AS _asked CROSS JOIN ")
       .append(table)
       .append(" WHERE ")
       .append(table)
       .append(".id IN (SELECT id FROM ");
   sql += table + " WHERE " + rows_ + " AND " + column + " = _asked._id" + condition.sql();
-  return sql + " ORDER BY " + order + " LIMIT ?) ORDER BY " + column + ", " + order;
+  return sql + " ORDER BY " + order_of_each() + " LIMIT ?) ORDER BY " + column + ", " + order_of_each();
 }
 
 void Repository::list_each(data::Connection& connection, std::size_t field, const std::vector<Uuid>& values,
-                           std::int64_t limit, const access::Predicate& visible, const Visitor& visit) const {
+                           std::int64_t limit, const access::Predicate& visible, const EachVisitor& visit) const {
   if (values.empty() || visible.is_never()) return;
   Condition condition(*schema_);
-  condition.require(visible);
-  auto statement = connection.prepare(each_of(field, condition));
-  statement->bind(1, std::string_view(json_of(values)));
-  statement->bind(condition.bind(*statement, 2), limit);
-  while (statement->step()) visit(Row(schema_, *statement));
+  condition.require_of_found(visible);
+  const auto visit_of = [&](const std::string& sql, const std::vector<Uuid>& asked, std::int64_t most) {
+    auto statement = connection.prepare(sql);
+    statement->bind(1, std::string_view(json_of(asked)));
+    statement->bind(condition.bind(*statement, 2), most);
+    return visit_each(schema_, *statement, field, limit, visit);
+  };
+  // The rows of a value that has too many would all be passed over before the next one's.
+  const auto all = limit * static_cast<std::int64_t>(values.size());
+  const auto cut = visit_of(each_of(field, condition), values, all);
+  if (!cut) return;
+  if (const auto rest = beyond(*cut, values); !rest.empty()) visit_of(first_of_each(field, condition), rest, limit);
 }
 
 }  // namespace apiwright::repositories

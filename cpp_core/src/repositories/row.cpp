@@ -24,10 +24,12 @@ Record Row::record() const {
   return record;
 }
 
-Value Row::at(std::size_t index) const {
+Value Row::at(std::size_t index) const { return value(index, column_of(index)); }
+
+int Row::column_of(std::size_t index) const {
   int column = 0;
   for (std::size_t before = 0; before < index; ++before) column += schema_->field(before).is_transient() ? 0 : 1;
-  return value(index, column);
+  return column;
 }
 
 Value Row::value(std::size_t index, int column) const {

@@ -50,6 +50,7 @@ enum class OnConflict { kFail, kSkip };
 class Repository {
  public:
   using Visitor = std::function<void(const Row&)>;
+  using EachVisitor = std::function<void(const Uuid& value, const Row& row)>;
 
   static constexpr std::size_t kMaxBatch = 100'000;  ///< rows in one insert_many: about a second of the one writer
 
@@ -90,9 +91,10 @@ class Repository {
                   const ListQuery& query, const access::Predicate& visible, const Visitor& visit) const;
 
   /// Visits the rows whose `field`, a uuid, is one of these (each given once), at most `limit` for each, the oldest
-  /// first; those of one value come together. One statement, however many values.
+  /// first; those of one value come together, values in their order. One statement, however many values, and a second
+  /// one where a value has more rows than `limit`: no more of them than that are looked at.
   void list_each(data::Connection& connection, std::size_t field, const std::vector<Uuid>& values, std::int64_t limit,
-                 const access::Predicate& visible, const Visitor& visit) const;
+                 const access::Predicate& visible, const EachVisitor& visit) const;
 
   /// Stores `record` under a new UUIDv7 (unless it brings an id), with the time where a field is set to it and has
   /// none; the row as stored. Throws Error(kValidationError) where a field is set to the current user and has none.
@@ -186,6 +188,8 @@ class Repository {
                                         const Step& step) const;
   [[nodiscard]] std::string page_of(const Condition& condition, const ListQuery& query) const;
   [[nodiscard]] std::string each_of(std::size_t field, const Condition& condition) const;
+  [[nodiscard]] std::string first_of_each(std::size_t field, const Condition& condition) const;
+  [[nodiscard]] std::string order_of_each() const;
   [[nodiscard]] std::int64_t count(data::Connection& connection, const Condition& condition) const;
   [[nodiscard]] std::int64_t total_of(data::Connection& connection, const Condition& condition) const;
   [[nodiscard]] std::optional<std::int64_t> table_version(data::Connection& connection) const;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <string_view>
+
 #include "apiwright/access/field_rules.hpp"
 #include "apiwright/data/connection.hpp"
 #include "apiwright/json/writer.hpp"
@@ -20,12 +23,15 @@ class Row {
 
   /// One stored field in its own type.
   [[nodiscard]] validation::Value at(std::size_t index) const;
+  /// One stored field as the database holds it; empty for NULL.
+  [[nodiscard]] std::string_view stored_text(std::size_t index) const { return statement_.text(column_of(index)); }
 
   /// A JSON object of what an answer shows and `readable` grants, straight from the columns: read into a Record only
   /// where that depends on the row.
   void write(json::Writer& writer, const access::FieldGrants& readable = {}) const;
 
  private:
+  [[nodiscard]] int column_of(std::size_t index) const;
   [[nodiscard]] validation::Value value(std::size_t index, int column) const;
   void write_value(json::Writer& writer, std::size_t index, int column) const;
 
