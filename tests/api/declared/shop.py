@@ -1,5 +1,6 @@
 """The application of these tests: every kind of field, rule and mark, with hooks and own routes."""
 
+import asyncio
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -218,6 +219,28 @@ app = Backend(
 async def tidy(event: Event[Category]) -> None:
     if "name" in event.changes:
         event.changes["name"] = event.changes["name"].strip()
+
+
+held: list[str] = []
+released = asyncio.Event()
+
+
+@hooks.before(Category, "create")
+async def hold(event: Event[Category]) -> None:
+    if event.changes["name"].startswith("held until released"):
+        released.clear()
+        held.append(event.changes["name"])
+        await released.wait()
+
+
+@app.get("/api/v1/held")
+async def list_held() -> list[str]:
+    return held
+
+
+@app.post("/api/v1/released")
+async def release() -> None:
+    released.set()
 
 
 @hooks.in_transaction(Category, "create", "update", "delete")

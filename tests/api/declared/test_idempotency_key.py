@@ -1,6 +1,9 @@
 """Idempotency-Key where hooks run, and where anybody may create."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import httpx
 
 from tests.api.declared.conftest import Shop
 from tests.api.declared.test_python import entries
@@ -48,6 +51,31 @@ def test_sent_often_at_once_its_hooks_run_once(api: Shop, clerk: Account) -> Non
     with ThreadPoolExecutor(16) as pool:
         answers = set(pool.map(send, range(16)))
     assert len(answers - {(409, b"")}) == 1
+    assert entries(api, clerk).count(f"create {name}") == 1
+
+
+def test_while_its_hooks_take_long_a_request_sent_again_answers_409(
+    api: Shop, clerk: Account
+) -> None:
+    name, key = f"held until released {fresh_role()}", {"Idempotency-Key": fresh_role()}
+
+    def send() -> httpx.Response:
+        return api.post(CATEGORIES, json={"name": name}, headers=key, auth=clerk)
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(send)
+        wait_until(lambda: name in api.get("/api/v1/held").json())
+        refusal = send()
+        assert refused(refusal, 409, "CONFLICT") == set()
+        assert refusal.headers["retry-after"] == "1"
+        assert refusal.elapsed >= timedelta(seconds=2)
+        assert not first.done()
+        api.post("/api/v1/released")
+        made = first.result()
+    assert made.status_code == 201, made.text
+    again = send()
+    assert (again.status_code, again.content) == (201, made.content)
+    assert again.headers["idempotency-replayed"] == "true"
     assert entries(api, clerk).count(f"create {name}") == 1
 
 
