@@ -176,6 +176,18 @@ def test_lists_filter_sort_and_search(api: Shop, clerk: Account, category: str) 
     assert names() == ["Red ink", "Blue ink"]
 
 
+def test_the_document_tells_what_a_filter_takes(api: Shop, clerk: Account) -> None:
+    document = api.get("/openapi.json").json()
+    parameters = document["paths"][PRODUCTS]["get"]["parameters"]
+    schemas = {parameter["name"]: parameter["schema"] for parameter in parameters}
+    sku = document["components"]["schemas"]["Product"]["properties"]["sku"]
+    assert schemas["sku"] == schemas["sku[gt]"] == schemas["sku[in]"]["items"] == sku
+    assert schemas["stock[ne]"] == {"type": "integer", "format": "int64", "minimum": 0}
+    for name, wrong, code in (("sku", "ab-1", "pattern"), ("stock[gt]", "-1", "min")):
+        response = api.get(PRODUCTS, params={name: wrong}, auth=clerk)
+        assert refused(response, 400, "VALIDATION_ERROR") == {(f"query.{name}", code)}
+
+
 def test_a_long_text_is_stored_whole(api: Shop, ada: Account) -> None:
     text = "naïve " * 50_000
     made = api.post(NOTES, json={"text": text}, auth=ada).json()["data"]

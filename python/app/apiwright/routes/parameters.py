@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from apiwright.core.repositories import list_operators
-from apiwright.core.validation import CoreSchema, Field
+from apiwright.core.validation import BodyReader, CoreSchema, Field
 from apiwright.resources.compile import CompiledResource
 
 _LONGEST = 200  # code points of a search or a pattern, as the core has it
@@ -53,6 +53,11 @@ def _sort(schema: CoreSchema) -> Iterable[dict[str, Any]]:
         )
 
 
+# What JSON Schema says of one value, and not of its place in a body.
+_OF_A_VALUE: Final = {
+    *("type", "enum", "format", "pattern", "minLength", "maxLength"),
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+}
 _OPERATORS: Final = {
     "ne": "is not this, or who have none",
     "in": "is one of these, between commas",
@@ -65,10 +70,12 @@ _OPERATORS: Final = {
 
 
 def _filters(schema: CoreSchema) -> Iterable[dict[str, Any]]:
-    types = json.loads(schema.row_json_schema())["properties"]
+    shown = json.loads(schema.row_json_schema())["properties"]
+    sent = json.loads(BodyReader(schema).json_schema())["properties"]  # 1.5 for 1.50, too
     for field in schema.fields:
-        if field.is_filterable and field.wire_name in types:
-            yield from _filters_of(field, _filter_type(types[field.wire_name]))
+        name = field.wire_name
+        if field.is_filterable and name in shown:
+            yield from _filters_of(field, _filter_type(sent.get(name, shown[name])))
 
 
 def _filters_of(field: Field, value: dict[str, Any]) -> Iterable[dict[str, Any]]:
@@ -92,7 +99,7 @@ def _operand(operator: str, value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _filter_type(member: dict[str, Any]) -> dict[str, Any]:
-    kept: dict[str, Any] = {key: member[key] for key in ("type", "enum", "format") if key in member}
+    kept = {key: value for key, value in member.items() if key in _OF_A_VALUE}
     if isinstance(kept.get("type"), list):
         kept["type"] = next(one for one in kept["type"] if one != "null")
     if "enum" in kept:
