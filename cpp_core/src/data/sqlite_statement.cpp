@@ -91,9 +91,11 @@ double SqliteStatement::real(int column) const { return sqlite3_column_double(na
 bool SqliteStatement::boolean(int column) const { return integer(column) != 0; }
 
 std::string_view SqliteStatement::text(int column) const {
-  const void* data = sqlite3_column_text(native_, column);
+  // By its value, since each question to a column takes the connection's mutex; no other thread is at this connection.
+  sqlite3_value* value = sqlite3_column_value(native_, column);
+  const void* data = sqlite3_value_text(value);
   if (data == nullptr) return {};
-  return {static_cast<const char*>(data), static_cast<std::size_t>(sqlite3_column_bytes(native_, column))};
+  return {static_cast<const char*>(data), static_cast<std::size_t>(sqlite3_value_bytes(value))};
 }
 
 Uuid SqliteStatement::uuid(int column) const {

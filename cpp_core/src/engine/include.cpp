@@ -5,6 +5,8 @@
 #include <set>
 #include <string>
 
+#include "apiwright/engine/query_string.hpp"
+
 namespace apiwright::engine {
 namespace {
 
@@ -89,11 +91,7 @@ std::vector<Inclusion> parse_include(const IncludeContext& context, std::string_
                                      validation::Violations& violations) {
   std::vector<Inclusion> all;
   std::set<std::string_view> seen;
-  for (bool more = true; more;) {
-    const auto comma = text.find(',');
-    const auto path = text.substr(0, comma);
-    more = comma != std::string_view::npos;
-    if (more) text.remove_prefix(comma + 1);
+  for (const auto path : split_at_commas(text)) {
     if (!include_path(context, path, all)) {
       violations.add(kPath, "enum", choices(context));
     } else if (!seen.insert(path).second) {

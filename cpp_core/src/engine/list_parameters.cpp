@@ -22,17 +22,6 @@ constexpr std::int64_t kMaxPage = 1'000'000'000;
 constexpr std::int64_t kMaxSearch = 200;  // code points, of a pattern too
 constexpr std::size_t kMaxValues = 100;   // of `in`
 
-template <typename Each>
-void for_each_name(std::string_view text, const Each& each) {
-  bool more = true;
-  while (more) {
-    const auto comma = text.find(',');
-    each(text.substr(0, comma));
-    more = comma != std::string_view::npos;
-    if (more) text.remove_prefix(comma + 1);
-  }
-}
-
 // `createdAt[gte]`, or `status` alone.
 struct FilterName {
   std::string_view field;
@@ -172,19 +161,12 @@ class Reader {
   void read_names(std::string_view text, const std::string& path, const std::string& choices, const Choice& is_choice,
                   const Take& take) {
     std::set<std::size_t> seen;
-    bool good = true;
-    for_each_name(text, [&](std::string_view name) {
-      if (!good) return;
+    for (const auto name : split_at_commas(text)) {
       const bool descending = name.starts_with('-');
       const auto index = schema_.find_wire(descending ? name.substr(1) : name);
-      good = index && is_choice(*index) && take(*index, descending);
-      if (!good) {
-        violations_.add(path, "enum", choices);
-      } else if (!seen.insert(*index).second) {
-        good = false;
-        violations_.add(path, "duplicate", "Each field may be named once.");
-      }
-    });
+      if (!index || !is_choice(*index) || !take(*index, descending)) return violations_.add(path, "enum", choices);
+      if (!seen.insert(*index).second) return violations_.add(path, "duplicate", "Each field may be named once.");
+    }
   }
 
   void read_sort(std::string_view text) {
@@ -248,10 +230,10 @@ class Reader {
       violations_.add(path, "max_length", "Must have at most 100 values.");
       return;
     }
-    for_each_name(text, [&](std::string_view one) {
+    for (const auto one : split_at_commas(text)) {
       auto value = check(schema_.field(filter.field), one, path);
       if (!value.is_absent()) filter.values.push_back(std::move(value));
-    });
+    }
   }
 
   // A pattern with an open beginning looks at every row, as a search does, so it asks for the same mark.

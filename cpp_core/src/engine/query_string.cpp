@@ -130,6 +130,16 @@ bool parse_flag(std::string_view query, std::string_view name) {
   return set;
 }
 
+std::vector<std::string_view> split_at_commas(std::string_view value) {
+  std::vector<std::string_view> parts;
+  for (auto comma = value.find(','); comma != std::string_view::npos; comma = value.find(',')) {
+    parts.push_back(value.substr(0, comma));
+    value.remove_prefix(comma + 1);
+  }
+  parts.push_back(value);
+  return parts;
+}
+
 void refuse_parameters(std::string_view query) { refuse_parameters_but(query, {}); }
 
 std::string with_parameter(std::string_view query, std::string_view name, std::string_view value) {

@@ -99,9 +99,14 @@ class List final : public ResourceOperation {
   }
 
   static std::string data_array(const std::vector<std::string>& rows) {
+    constexpr std::size_t kAround = 1024;  // the rest of a usual answer
+    std::size_t size = kAround;
+    for (const auto& row : rows) size += row.size() + 1;
     std::string body = "{\"data\":[";
+    body.reserve(size);
     for (const auto& row : rows) body.append(&row == rows.data() ? "" : ",").append(row);
-    return body + ']';
+    body += ']';
+    return body;
   }
 
   static void write_meta(std::string& body, const ListQuery& query, std::int64_t total) {

@@ -44,6 +44,13 @@ std::size_t find_escape(std::string_view text, std::size_t from) noexcept {
   return from;
 }
 
+// Most strings need no escape: room is looked for once.
+void append_clean(std::string& out, std::string_view text) {
+  const auto begin = out.size();
+  out.append(text.size() + 2, '"');
+  text.copy(out.data() + begin + 1, text.size());
+}
+
 void append_escaped(std::string& out, char c) {
   constexpr std::string_view kHex = "0123456789abcdef";
   out += '\\';
@@ -60,14 +67,19 @@ void append_escaped(std::string& out, char c) {
 }  // namespace
 
 void append_string(std::string& out, std::string_view text) {
+  std::size_t at = find_escape(text, 0);
+  if (at == text.size()) {
+    append_clean(out, text);
+    return;
+  }
   out += '"';
   std::size_t clean_from = 0;
   while (true) {
-    const std::size_t at = find_escape(text, clean_from);
     out.append(text, clean_from, at - clean_from);
     if (at == text.size()) break;
     append_escaped(out, text[at]);
     clean_from = at + 1;
+    at = find_escape(text, clean_from);
   }
   out += '"';
 }
@@ -140,6 +152,14 @@ Writer& Writer::number(double value) {
 Writer& Writer::string(std::string_view value) {
   separate();
   append_string(out_, value);
+  return *this;
+}
+
+Writer& Writer::time(Timestamp value) {
+  separate();
+  out_ += '"';
+  append_timestamp(out_, value);
+  out_ += '"';
   return *this;
 }
 

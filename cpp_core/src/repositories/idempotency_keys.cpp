@@ -25,11 +25,6 @@ constexpr std::string_view kDeleteExpired =
     "DELETE FROM idempotency_keys WHERE expires_at <= ? "
     "AND position IN (SELECT position FROM idempotency_keys ORDER BY position LIMIT 2)";
 
-std::string_view as_text(const ShortDigest& digest) {
-  return {reinterpret_cast<const char*>(digest.data()),
-          digest.size()};  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast)
-}
-
 // Each part with its length before it: no two lists of parts are one text.
 void append(std::string& text, std::string_view part) {
   text += std::to_string(part.size());

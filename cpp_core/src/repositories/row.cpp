@@ -109,8 +109,10 @@ void Row::write_value(json::Writer& writer, std::size_t index, int column) const
     case Kind::kBoolean:
       writer.boolean(statement_.boolean(column));
       return;
-    case Kind::kDecimal:
     case Kind::kDateTime:
+      writer.time(statement_.timestamp(column));
+      return;
+    case Kind::kDecimal:
       break;
   }
   validation::write_json(writer, value(index, column));

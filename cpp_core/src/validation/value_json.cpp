@@ -17,7 +17,7 @@ class ValueWriter {
   void operator()(const Decimal& value) { out_.string(value.to_string()); }
   void operator()(const std::string& value) { out_.string(value); }
   void operator()(const Uuid& value) { out_.string(value.to_string()); }
-  void operator()(Timestamp value) { out_.string(format_timestamp(value)); }
+  void operator()(Timestamp value) { out_.time(value); }
   void operator()(const Array& values) {
     out_.begin_array();
     for (const Value& value : values) write_json(out_, value);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "support/details.hpp"
 #include "support/people.hpp"
 
 namespace apiwright::engine {
@@ -15,6 +16,7 @@ using access::Principal;
 using access::Rule;
 using repositories::ListQuery;
 using repositories::Operator;
+using support::short_form;
 using validation::Field;
 using validation::Schema;
 
@@ -22,12 +24,6 @@ const Principal kAdmin{Uuid{}, Uuid{}, {"admin"}};
 const Principal kUser{};
 
 using Texts = std::vector<std::string>;
-
-Texts short_form(const std::vector<Detail>& details) {
-  Texts texts;
-  for (const auto& detail : details) texts.push_back(detail.field + ":" + detail.code);
-  return texts;
-}
 
 class ListParametersTest : public testing::Test {
  protected:

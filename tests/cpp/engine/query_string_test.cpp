@@ -5,20 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "support/details.hpp"
 #include "support/people.hpp"
 
 namespace apiwright::engine {
 namespace {
 
+using support::short_form;
 using validation::Violations;
 
 using Texts = std::vector<std::string>;
-
-Texts short_form(const std::vector<Detail>& details) {
-  Texts texts;
-  for (const auto& detail : details) texts.push_back(detail.field + ":" + detail.code);
-  return texts;
-}
 
 Texts parsed(std::string_view query, Texts* faults = nullptr) {
   Violations violations;
@@ -101,6 +97,12 @@ TEST(ParseFlag, is_true_false_or_a_violation) {
   EXPECT_TRUE(parse_flag("all=true", "all"));
   const auto error = data::error_of([] { static_cast<void>(parse_flag("all=yes&x=1", "all")); });
   EXPECT_EQ(short_form(error.details()), (Texts{"query.all:type", "query.x:unknown"}));
+}
+
+TEST(SplitAtCommas, gives_what_stands_between_them) {
+  EXPECT_EQ(split_at_commas("a,b"), (std::vector<std::string_view>{"a", "b"}));
+  EXPECT_EQ(split_at_commas(",a,"), (std::vector<std::string_view>{"", "a", ""}));
+  EXPECT_EQ(split_at_commas(""), std::vector<std::string_view>{""});
 }
 
 TEST(WithParameter, takes_the_place_of_the_one_that_came) {

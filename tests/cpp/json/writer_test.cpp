@@ -103,6 +103,12 @@ TEST(JsonWriter, FindsWhatMustBeEscapedAtEveryPlace) {
   }
 }
 
+TEST(JsonWriter, WritesATimeAsAString) {
+  std::string out;
+  Writer(out).begin_array().time(Timestamp(std::chrono::milliseconds(1))).time(Timestamp{}).end_array();
+  EXPECT_EQ(out, R"(["1970-01-01T00:00:00.001Z","1970-01-01T00:00:00.000Z"])");
+}
+
 TEST(JsonWriter, TakesAMemberNameThatIsEscapedAlready) {
   std::string out;
   Writer writer(out);

@@ -61,10 +61,10 @@ using ShortDigest = std::array<std::uint8_t, 16>;
 /// HMAC-SHA-256 (RFC 2104) with a key of any length.
 [[nodiscard]] Digest hmac_sha256(std::string_view message, std::span<const std::uint8_t> key);
 
-/// The digest's bytes as a view, for what takes text.
-[[nodiscard]] inline std::string_view as_text(const Digest& digest) noexcept {
-  return {reinterpret_cast<const char*>(digest.data()),
-          digest.size()};  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast)
+/// The bytes of a Digest or a ShortDigest as a view, for what takes text.
+template <std::size_t bytes>
+[[nodiscard]] std::string_view as_text(const std::array<std::uint8_t, bytes>& digest) noexcept {
+  return {reinterpret_cast<const char*>(digest.data()), bytes};  // NOLINT(*-reinterpret-cast)
 }
 
 }  // namespace apiwright

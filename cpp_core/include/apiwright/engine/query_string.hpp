@@ -21,6 +21,9 @@ struct Parameter {
 /// Where a violation finds a parameter: `query.<name>`, a hostile client's long one cut.
 [[nodiscard]] std::string parameter_path(std::string_view name);
 
+/// What stands between the commas of a value; of an empty one, an empty text. Views of it.
+[[nodiscard]] std::vector<std::string_view> split_at_commas(std::string_view value);
+
 /// Throws Error(kValidationError) when there is any parameter: for operations that take none.
 void refuse_parameters(std::string_view query);
 

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "apiwright/base/timestamp.hpp"
+
 namespace apiwright::json {
 
 /// Appends JSON to a string it borrows; commas and nesting are its own care. One thread.
@@ -26,6 +28,7 @@ class Writer {
   Writer& number(double value);  ///< finite; the shortest text that reads as this double again, always with a point or
                                  ///< an exponent
   Writer& string(std::string_view value);
+  Writer& time(Timestamp value);       ///< a string as append_timestamp() writes it
   Writer& raw(std::string_view json);  ///< one value that is JSON already
 
   /// A member in one call.
