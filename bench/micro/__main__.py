@@ -6,7 +6,7 @@ how far the peak memory of a child process grows with so many calls whose result
 
 import sys
 
-from bench.micro import imports, passwords, repositories, resources, tokens, validation
+from bench.micro import collections, imports, passwords, repositories, resources, tokens, validation
 from bench.micro.measure import growth_kib, table
 
 _GROUPS = {
@@ -15,6 +15,7 @@ _GROUPS = {
     "validation": validation.rows,
     "repositories": repositories.rows,
     "resources": resources.rows,
+    "collections": collections.rows,
 }
 
 

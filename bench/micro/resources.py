@@ -89,6 +89,12 @@ class Client:
             (b"content-type", b"application/json"),
         ]
 
+    def key(self, key: str | None) -> None:
+        """The Idempotency-Key of what is asked from now on."""
+        self._headers = [header for header in self._headers if header[0] != b"idempotency-key"]
+        if key is not None:
+            self._headers.append((b"idempotency-key", key.encode()))
+
     def ask(self, method: str, path: str, body: bytes = b"", query: bytes = b"") -> Any:
         """The answer's status."""
         return self._loop.run_until_complete(self._ask(method, path, body, query))
