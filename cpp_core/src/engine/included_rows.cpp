@@ -10,6 +10,13 @@ namespace apiwright::engine {
 using repositories::Row;
 using validation::Value;
 
+IncludedRows::IncludedRows(const std::vector<Inclusion>& inclusions, const access::FieldGrants& readable,
+                           const access::FieldGrants& shown)
+    : inclusions_(inclusions), readable_(readable), shown_(shown) {}
+
+IncludedRows::IncludedRows(const Inclusion& inclusion, std::size_t& room)
+    : inclusions_(inclusion.inner), readable_(inclusion.readable), shown_(inclusion.readable), room_(&room) {}
+
 void IncludedRows::add(const Row& row) {
   const auto before = text_.size();
   json::Writer writer(text_);

@@ -17,8 +17,7 @@ class IncludedRows {
 
   /// `readable`: of the rows' fields, which decides what relations are shown; `shown`: what is written of them.
   IncludedRows(const std::vector<Inclusion>& inclusions, const access::FieldGrants& readable,
-               const access::FieldGrants& shown)
-      : inclusions_(inclusions), readable_(readable), shown_(shown) {}
+               const access::FieldGrants& shown);
 
   void add(const repositories::Row& row);
 
@@ -37,8 +36,7 @@ class IncludedRows {
   // What one relation leads to from all rows.
   struct Led;
 
-  IncludedRows(const Inclusion& inclusion, std::size_t& room)
-      : inclusions_(inclusion.inner), readable_(inclusion.readable), shown_(inclusion.readable), room_(&room) {}
+  IncludedRows(const Inclusion& inclusion, std::size_t& room);
 
   void spend(std::size_t bytes);
   void find(data::Connection& connection);
