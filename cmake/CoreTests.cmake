@@ -13,6 +13,9 @@ foreach(source IN LISTS test_sources)
 endforeach()
 list(REMOVE_DUPLICATES test_modules)
 
+# What runs a program beside a private server, its URL in the environment.
+set(data_test_server python3 "${CMAKE_CURRENT_SOURCE_DIR}/tests/support/postgresql.py")
+
 set(test_support "")
 if(APIWRIGHT_SANITIZERS STREQUAL "thread")
   list(APPEND test_support cmake/tsan_exceptions.cpp)
@@ -26,9 +29,9 @@ foreach(module IN LISTS test_modules)
   target_compile_definitions(
     ${test} PRIVATE "APIWRIGHT_MIGRATIONS_DIR=\"${CMAKE_CURRENT_SOURCE_DIR}/migrations\"")
   target_link_libraries(
-    ${test} PRIVATE apiwright::core GTest::gmock_main SQLite::SQLite3 sodium::sodium
-                    nlohmann_json::nlohmann_json)
+    ${test} PRIVATE apiwright::core GTest::gmock_main PostgreSQL::client SQLite::SQLite3
+                    sodium::sodium nlohmann_json::nlohmann_json)
   apiwright_warnings(${test})
-  add_test(NAME ${test} COMMAND ${test} --gtest_brief=1)
+  add_test(NAME ${test} COMMAND ${${module}_test_server} $<TARGET_FILE:${test}> --gtest_brief=1)
   set_tests_properties(${test} PROPERTIES TIMEOUT 300)
 endforeach()

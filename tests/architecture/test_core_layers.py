@@ -72,6 +72,7 @@ def test_a_module_includes_only_those_below_it():
     [
         ("Poco", r"Poco/", {"data"}),
         ("SQLite", r"sqlite3\.h", {"data"}),
+        ("libpq", r"libpq", {"data"}),
         ("libsodium", r"sodium", {"base", "passwords", "tokens"}),
         ("libxcrypt", r"crypt\.h", {"passwords"}),
         ("nlohmann", r"nlohmann/", set()),  # the tests' oracle
@@ -96,7 +97,7 @@ def test_the_core_knows_neither_python_nor_asgi():
 
 
 def test_public_headers_show_no_library():
-    shown = re.compile(r"\b(Poco::|sqlite3\b|sodium_|crypto_|nlohmann::|pybind11|py::)")
+    shown = re.compile(r"\b(Poco::|sqlite3\b|PG[a-z]|sodium_|crypto_|nlohmann::|pybind11|py::)")
     for path in sources(CORE / "include"):
         code = re.sub(r"//.*", "", path.read_text("utf-8"))
         assert not shown.search(code), f"{path.relative_to(ROOT)}: {shown.search(code)}"

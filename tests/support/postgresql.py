@@ -1,15 +1,21 @@
-"""A private PostgreSQL server on a socket in a folder of its own; Debian's packages have it."""
+"""A private PostgreSQL server on a socket in a folder of its own; Debian's packages have it.
+
+`python3 postgresql.py COMMAND…` runs a command beside one, whose URL it finds in its environment.
+"""
 
 import contextlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+URL_VARIABLE = "APIWRIGHT_TEST_POSTGRESQL_URL"
 _UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 
 
@@ -24,6 +30,11 @@ class Postgresql:
         self._psql = programs / "psql"
         self._sockets = sockets
         self._as_user = options
+
+    @property
+    def url(self) -> str:
+        """What a client of it is given; it may do everything."""
+        return f"postgresql://test@/postgres?host={self._sockets}"
 
     def run(self, script: str) -> None:
         """Runs a script in one transaction. Raises SqlFailed."""
@@ -106,3 +117,14 @@ def _run(command: list[object], options: dict[str, Any]) -> None:
         cwd="/",
         **options,
     )
+
+
+def run_beside_server(command: list[str]) -> int:
+    """A command's exit status. The server ends with it, however it or this process is ended."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    with running_postgresql() as server:
+        return subprocess.run(command, env=os.environ | {URL_VARIABLE: server.url}).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(run_beside_server(sys.argv[1:]))
