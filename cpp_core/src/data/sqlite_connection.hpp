@@ -12,6 +12,7 @@
 #include "apiwright/data/connection.hpp"
 #include "data/sqlite_handle.hpp"
 #include "data/sqlite_schema_change.hpp"
+#include "data/sqlite_statement.hpp"
 #include "data/statement_cache.hpp"
 
 namespace apiwright::data {
@@ -72,7 +73,7 @@ class SqliteConnection final : public Connection {
   std::chrono::milliseconds busy_timeout_;
   Poco::Data::Session session_;
   SqliteHandle handle_;
-  StatementCache statements_;
+  StatementCache<SqliteStatement, SqliteHandle> statements_;
   std::optional<SqliteSchemaChange> schema_change_;
   int log_pages_ = 0;
 };

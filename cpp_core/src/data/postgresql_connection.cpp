@@ -1,0 +1,163 @@
+#include "data/postgresql_connection.hpp"
+
+#include <exception>
+#include <string>
+
+#include "apiwright/base/error.hpp"
+#include "data/postgresql_text.hpp"
+
+namespace apiwright::data {
+namespace {
+
+constexpr std::chrono::milliseconds kAnswerGrace{1'000};
+// Any number, as long as no other application of the database has the same: "apiwrigh" in ASCII.
+constexpr const char* kLockSchema = "SELECT pg_catalog.pg_advisory_xact_lock(7021227780812138344)";
+constexpr const char* kHasTable =
+    "SELECT 1 FROM pg_catalog.pg_class WHERE relname = ? AND relkind IN ('r', 'p')"
+    " AND pg_catalog.pg_table_is_visible(oid)";
+
+std::string milliseconds(std::chrono::milliseconds time) { return std::to_string(time.count()); }
+
+void ignore_notice(void* /*unused*/, const PGresult* /*notice*/) {}
+
+[[noreturn]] void refuse_script() {
+  throw Error(ErrorCode::kInternal, "The database refused a statement.")
+      .caused_by("PostgreSQL: a script may not begin, end or divide a transaction");
+}
+
+}  // namespace
+
+PostgresqlConnection::PostgresqlConnection(const std::string& conninfo, const PostgresqlLimits& limits)
+    : session_(conninfo), handle_{.native = session_.native()}, statements_(handle_), lock_limit_(limits.lock) {
+  configure(limits);
+}
+
+void PostgresqlConnection::configure(const PostgresqlLimits& limits) {
+  PQsetNoticeReceiver(handle_.native, ignore_notice, nullptr);
+  handle_.answer_limit = limits.statement.count() > 0 ? limits.statement + kAnswerGrace : limits.statement;
+  run_sql(handle_, "SET TimeZone = 'UTC'; SET standard_conforming_strings = on; SET statement_timeout = " +
+                       milliseconds(limits.statement) + "; SET lock_timeout = " + milliseconds(limits.lock) +
+                       "; SET idle_in_transaction_session_timeout = " + milliseconds(limits.idle_in_transaction));
+}
+
+StatementUse PostgresqlConnection::prepare(std::string_view sql) {
+  drop_statements();
+  return StatementUse(statements_.lend(sql));
+}
+
+void PostgresqlConnection::drop_statements() {
+  // In a transaction a failure would lose it.
+  if (handle_.dropped.empty() || handle_.in_transaction || handle_.broken) return;
+  std::string sql;
+  for (const auto& name : handle_.dropped) sql += "DEALLOCATE " + name + ";";
+  handle_.dropped.clear();
+  try {
+    run_sql(handle_, sql);
+  } catch (const Error&) {
+    // Gone already; or the connection is, as the next statement will tell.
+  }
+}
+
+void PostgresqlConnection::execute_script(const std::string& sql) {
+  if (sql.find('\0') != std::string::npos || controls_transactions(sql)) refuse_script();
+  check_transaction();
+  run_sql(handle_, sql);
+}
+
+std::vector<std::string> PostgresqlConnection::explain(std::string_view sql) {
+  drop_statements();
+  auto& statement = statements_.lend(sql);
+  const StatementUse use(statement);
+  std::string values;
+  for (std::size_t i = 0; i < statement.parameters(); ++i) values += i == 0 ? "(NULL" : ", NULL";
+  if (!values.empty()) values += ")";
+  run_sql(handle_, "SET plan_cache_mode = force_generic_plan");
+  const auto rows = run_sql(handle_, "EXPLAIN (COSTS OFF) EXECUTE " + statement.name() + values);
+  run_sql(handle_, "RESET plan_cache_mode");
+  std::vector<std::string> plan;
+  for (int row = 0; row < PQntuples(rows.get()); ++row) plan.emplace_back(PQgetvalue(rows.get(), row, 0));
+  return plan;
+}
+
+bool PostgresqlConnection::has_table(std::string_view name) {
+  const auto found = prepare(kHasTable);
+  found->bind(1, name);
+  return found->step();
+}
+
+void PostgresqlConnection::begin_read() { begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"); }
+
+void PostgresqlConnection::begin_write() {
+  if (handle_.unique_columns_are_old) read_unique_columns(handle_);
+  begin("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+}
+
+void PostgresqlConnection::begin_schema_change() {
+  begin_write();
+  try {
+    run_sql(handle_, "SET LOCAL lock_timeout = 0");
+    run_sql(handle_, kLockSchema);
+    run_sql(handle_, "SET LOCAL lock_timeout = " + milliseconds(lock_limit_));
+  } catch (...) {
+    rollback();
+    throw;
+  }
+}
+
+void PostgresqlConnection::begin(const std::string& sql) {
+  if (handle_.in_transaction) {
+    throw Error(ErrorCode::kInternal, "The database refused a statement.").caused_by("PostgreSQL: a nested BEGIN");
+  }
+  drop_statements();
+  run_sql(handle_, sql);
+  handle_.in_transaction = true;
+}
+
+void PostgresqlConnection::commit() {
+  check_transaction();
+  PostgresqlResult result;
+  try {
+    result = run_sql(handle_, "COMMIT");
+  } catch (const Error& error) {
+    if (!handle_.broken) throw;
+    throw Error(ErrorCode::kUnavailable, "It is not known whether the change was stored.").caused_by(error.cause());
+  }
+  // A COMMIT of a lost transaction rolls back, and calls it well.
+  if (std::string_view(PQcmdStatus(result.get())) != "COMMIT") throw_not_stored();
+  handle_.in_transaction = false;
+}
+
+void PostgresqlConnection::rollback() noexcept {
+  handle_.in_transaction = false;
+  if (handle_.broken || PQtransactionStatus(handle_.native) == PQTRANS_IDLE) return;
+  try {
+    run_sql(handle_, "ROLLBACK");
+  } catch (const std::exception&) {
+    handle_.broken = true;
+  }
+}
+
+void PostgresqlConnection::check_transaction() const {
+  if (handle_.lost_transaction()) throw_not_stored();
+}
+
+void PostgresqlConnection::set_savepoint() {
+  check_transaction();
+  run_sql(handle_, "SAVEPOINT work");
+}
+
+void PostgresqlConnection::release_savepoint() {
+  check_transaction();
+  run_sql(handle_, "RELEASE SAVEPOINT work");
+}
+
+void PostgresqlConnection::rollback_to_savepoint() noexcept {
+  try {
+    run_sql(handle_, "ROLLBACK TO SAVEPOINT work; RELEASE SAVEPOINT work");
+  } catch (const std::exception&) {
+    // Else the COMMIT would store what was to be undone.
+    handle_.broken = true;
+  }
+}
+
+}  // namespace apiwright::data

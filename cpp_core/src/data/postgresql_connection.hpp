@@ -1,0 +1,72 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apiwright/data/connection.hpp"
+#include "data/postgresql_handle.hpp"
+#include "data/postgresql_session.hpp"
+#include "data/postgresql_statement.hpp"
+#include "data/statement_cache.hpp"
+
+namespace apiwright::data {
+
+/// How long the server lets a session go on; 0: as long as it takes.
+struct PostgresqlLimits {
+  std::chrono::milliseconds statement{10'000};            ///< a statement; past it Error(kTimeout)
+  std::chrono::milliseconds lock{5'000};                  ///< for what others have locked; past it Error(kUnavailable)
+  std::chrono::milliseconds idle_in_transaction{60'000};  ///< between two statements; past it the session ends
+};
+
+/// A Poco session with a PostgreSQL server, in UTC. One thread at a time. Whatever is refused in a transaction loses
+/// it: what follows throws Error(kUnavailable) until it is rolled back, or to a savepoint before. A server that gives
+/// no answer for a second longer than its limit counts as gone.
+class PostgresqlConnection final : public Connection {
+ public:
+  /// Connects with `conninfo`, from parse_postgresql_url. Throws Error(kUnavailable) with retry_after.
+  PostgresqlConnection(const std::string& conninfo, const PostgresqlLimits& limits);
+  ~PostgresqlConnection() override = default;
+  PostgresqlConnection(const PostgresqlConnection&) = delete;
+  PostgresqlConnection& operator=(const PostgresqlConnection&) = delete;
+
+  /// Parameters are `?`.
+  [[nodiscard]] StatementUse prepare(std::string_view sql) override;
+  void execute_script(const std::string& sql) override;
+  /// The plan for any values, as a statement that is often run gets it.
+  [[nodiscard]] std::vector<std::string> explain(std::string_view sql) override;
+  [[nodiscard]] bool has_table(std::string_view name) override;
+  /// REPEATABLE READ, READ ONLY: every statement sees the same.
+  void begin_read() override;
+  /// READ COMMITTED: each statement sees what others have stored before it.
+  void begin_write() override;
+  /// The same, one at a time for the whole database, however long the one before takes.
+  void begin_schema_change() override;
+  /// Throws what a deferred constraint does, and Error(kUnavailable) when nothing is stored. When the answer is lost,
+  /// the Error(kUnavailable) has no retry_after: it may be stored.
+  void commit() override;
+  void rollback() noexcept override;
+
+  /// Throws when the transaction is lost: nothing of it will be stored.
+  void check_transaction() const;
+  /// A part of the transaction that may be undone alone; not nested.
+  void set_savepoint();
+  void release_savepoint();
+  void rollback_to_savepoint() noexcept;
+
+  /// True when it is not to be kept: the server is gone, or its state is unknown.
+  [[nodiscard]] bool broken() const noexcept { return handle_.broken; }
+
+ private:
+  void configure(const PostgresqlLimits& limits);
+  void begin(const std::string& sql);
+  void drop_statements();
+
+  PostgresqlSession session_;
+  PostgresqlHandle handle_;
+  StatementCache<PostgresqlStatement, PostgresqlHandle> statements_;
+  std::chrono::milliseconds lock_limit_;
+};
+
+}  // namespace apiwright::data

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace apiwright::data {
+
+struct FreeResult {
+  void operator()(PGresult* result) const noexcept { PQclear(result); }
+};
+using PostgresqlResult = std::unique_ptr<PGresult, FreeResult>;
+
+/// What one connection shares with its statements: libpq's half and what is known of its state. One thread at a time.
+struct PostgresqlHandle {
+  PGconn* native = nullptr;
+  bool in_transaction = false;
+  bool broken = false;  ///< the server or the way to it is gone: the connection is not to be kept
+  /// How long an answer may take before the server counts as gone; 0: any time. Longer than its own limits.
+  std::chrono::milliseconds answer_limit{0};
+  std::uint64_t names = 0;           ///< given to prepared statements so far
+  std::vector<std::string> dropped;  ///< prepared statements that the server still has
+  /// The first column of each unique index, by its name; and whether an index was met that is not among them.
+  std::map<std::string, std::string, std::less<>> unique_columns;
+  bool unique_columns_are_old = true;
+
+  /// True when the server refused something in the transaction, or ended it: it can only be rolled back.
+  [[nodiscard]] bool lost_transaction() const noexcept {
+    return in_transaction && (broken || PQtransactionStatus(native) != PQTRANS_INTRANS);
+  }
+};
+
+/// The last result of what was sent (`sent`: what PQsend… returned), once all of it is there. Throws what
+/// throw_postgresql does.
+PostgresqlResult await_result(PostgresqlHandle& handle, int sent);
+
+/// Runs texts without parameters, as PQexec does.
+PostgresqlResult run_sql(PostgresqlHandle& handle, const std::string& sql);
+
+/// Reads the catalogue for unique_columns. Outside of a lost transaction.
+void read_unique_columns(PostgresqlHandle& handle);
+
+/// Throws what the module's callers know for a result that is none, by its SQLSTATE: UniqueViolation,
+/// ForeignKeyViolation, or an Error whose cause names the state alone; and notes a broken handle. `result` may be
+/// nothing: the connection failed.
+[[noreturn]] void throw_postgresql(PostgresqlHandle& handle, const PGresult* result);
+
+/// Something in the transaction was refused before: nothing of it is stored.
+[[noreturn]] void throw_not_stored();
+
+}  // namespace apiwright::data

@@ -1,0 +1,54 @@
+#include "data/postgresql_text.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "data/postgresql_lexer.hpp"
+
+namespace apiwright::data {
+namespace {
+
+using Kind = PostgresqlLexer::Kind;
+
+// PREPARE TRANSACTION is among them; a script has no use for the other PREPARE.
+constexpr std::array<std::string_view, 10> kControls = {"BEGIN", "START",     "COMMIT",  "END",     "ROLLBACK",
+                                                        "ABORT", "SAVEPOINT", "RELEASE", "PREPARE", "DISCARD"};
+
+char upper(char c) noexcept { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+
+bool is_control(std::string_view word) noexcept {
+  return std::any_of(kControls.begin(), kControls.end(), [&](std::string_view control) {
+    return std::equal(word.begin(), word.end(), control.begin(), control.end(),
+                      [](char mine, char its) { return upper(mine) == its; });
+  });
+}
+
+}  // namespace
+
+std::string numbered_placeholders(std::string_view sql) {
+  std::string numbered;
+  numbered.reserve(sql.size() + 16);
+  int count = 0;
+  PostgresqlLexer lexer(sql);
+  while (const auto piece = lexer.next()) {
+    if (piece->kind == Kind::kSign && piece->text == "?") {
+      numbered += '$' + std::to_string(++count);
+    } else {
+      numbered += piece->text;
+    }
+  }
+  return numbered;
+}
+
+bool controls_transactions(std::string_view script) {
+  bool at_start = true;
+  PostgresqlLexer lexer(script);
+  while (const auto piece = lexer.next()) {
+    if (piece->kind == Kind::kSpace) continue;
+    if (at_start && piece->kind == Kind::kWord && is_control(piece->text)) return true;
+    at_start = piece->text == ";";
+  }
+  return false;
+}
+
+}  // namespace apiwright::data

@@ -1,0 +1,394 @@
+#include "data/postgresql_connection.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <string>
+
+#include "data/postgresql_fixture.hpp"
+
+namespace apiwright::data {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+class PostgresqlConnectionTest : public PostgresqlTest {
+ protected:
+  void SetUp() override {
+    connection().execute_script(
+        "CREATE TABLE people (id bigint PRIMARY KEY, email text, email_key text, city text, street text,"
+        " CONSTRAINT people_city CHECK (city <> 'Nowhere'));"
+        "CREATE UNIQUE INDEX people_email_key ON people (email_key);"
+        "CREATE UNIQUE INDEX people_place ON people (city, street);"
+        "CREATE TABLE pets (owner bigint REFERENCES people (id) DEFERRABLE)");
+  }
+};
+
+TEST_F(PostgresqlConnectionTest, EveryTypeComesBackAsItWas) {
+  const auto id = Uuid::generate(Timestamp(std::chrono::milliseconds(1'700'000'000'123)));
+  const auto row = connection().prepare(
+      "SELECT ?::bigint, ?::boolean, ?::text, ?::uuid, ?::timestamptz, ?::numeric(18, 2), ?::bytea, ?::text,"
+      " ?::double precision, ?::jsonb");
+  row->bind(1, std::int64_t{-9'007'199'254'740'993});
+  row->bind(2, true);
+  row->bind(3, "Grüße");
+  row->bind(4, id);
+  row->bind(5, Timestamp(std::chrono::milliseconds(-5)));
+  row->bind(6, Decimal{.unscaled = -1250, .scale = 2});
+  row->bind_bytes(7, std::string_view("\xff\x00\x01", 3));
+  row->bind_null(8);
+  row->bind(9, 0.1);
+  row->bind(10, R"({"a": [1, "ä"]})");
+  ASSERT_TRUE(row->step());
+  EXPECT_EQ(row->integer(0), -9'007'199'254'740'993);
+  EXPECT_TRUE(row->boolean(1));
+  EXPECT_EQ(row->text(2), "Grüße");
+  EXPECT_EQ(row->uuid(3), id);
+  EXPECT_EQ(row->timestamp(4), Timestamp(std::chrono::milliseconds(-5)));
+  EXPECT_EQ(row->decimal(5, 2), (Decimal{.unscaled = -1250, .scale = 2}));
+  EXPECT_EQ(row->bytes(6), std::string_view("\xff\x00\x01", 3));
+  EXPECT_TRUE(row->is_null(7));
+  EXPECT_EQ(row->real(8), 0.1);
+  EXPECT_EQ(row->text(9), R"({"a": [1, "ä"]})");
+  EXPECT_FALSE(row->step());
+}
+
+TEST_F(PostgresqlConnectionTest, DecimalsAreExactAtTheirLimits) {
+  const auto row = connection().prepare("SELECT ?::numeric");
+  for (const auto& [unscaled, scale] : {std::pair{std::int64_t{0}, 0},
+                                        {0, 18},
+                                        {1, 18},
+                                        {-1, 4},
+                                        {10'000, 4},
+                                        {999'999'999'999'999'999, 0},
+                                        {-999'999'999'999'999'999, 18},
+                                        {999'999'999'999'999'999, 1},
+                                        {123'456'789, 5},
+                                        {100'000'000, 0}}) {
+    const Decimal value{.unscaled = unscaled, .scale = scale};
+    row->bind(1, value);
+    ASSERT_TRUE(row->step());
+    EXPECT_EQ(row->decimal(0, scale), value) << value.to_string();
+    row->reset();
+  }
+}
+
+TEST_F(PostgresqlConnectionTest, ANumberThatIsNoDecimalOfTheScaleIsRefused) {
+  for (const auto* number : {"'NaN'", "'Infinity'", "0.001", "1e17", "12345678901234567.89", "1e1000"}) {
+    const auto row = connection().prepare(std::string("SELECT ") + number + "::numeric");
+    ASSERT_TRUE(row->step());
+    EXPECT_EQ(error_of([&] { static_cast<void>(row->decimal(0, 2)); }).code(), ErrorCode::kInternal) << number;
+  }
+}
+
+TEST_F(PostgresqlConnectionTest, MomentsAreCutToMilliseconds) {
+  const auto row = connection().prepare(
+      "SELECT timestamptz '1969-12-31 23:59:59.9999Z', timestamptz '9999-12-31 23:59:59.999Z', timestamptz "
+      "'0001-01-01Z'");
+  ASSERT_TRUE(row->step());
+  EXPECT_EQ(format_timestamp(row->timestamp(0)), "1969-12-31T23:59:59.999Z");
+  EXPECT_EQ(format_timestamp(row->timestamp(1)), "9999-12-31T23:59:59.999Z");
+  EXPECT_EQ(format_timestamp(row->timestamp(2)), "0001-01-01T00:00:00.000Z");
+}
+
+TEST_F(PostgresqlConnectionTest, WhatIsBoundAsAnotherTypeGoesAsItsText) {
+  const auto id = *Uuid::parse("0190a1b2-0000-7000-8000-0000000000ff");
+  const auto row = connection().prepare(
+      "SELECT ?::text, ?::text, ?::uuid, ?::integer, ?::numeric, ?::text, ?::timestamptz, ?::double precision");
+  row->bind(1, id);
+  row->bind(2, Timestamp(std::chrono::milliseconds(1500)));
+  row->bind(3, "0190A1B2-0000-7000-8000-0000000000FF");
+  row->bind(4, -7);
+  row->bind(5, 12);
+  row->bind(6, Decimal{.unscaled = 1250, .scale = 2});
+  row->bind(7, "2026-01-01T00:00:00+01:00");
+  row->bind(8, 3);
+  ASSERT_TRUE(row->step());
+  EXPECT_EQ(row->text(0), "0190a1b2-0000-7000-8000-0000000000ff");
+  EXPECT_EQ(row->text(1), "1970-01-01T00:00:01.500Z");
+  EXPECT_EQ(row->uuid(2), id);
+  EXPECT_EQ(row->integer(3), -7);
+  EXPECT_EQ(row->decimal(4, 0), (Decimal{.unscaled = 12, .scale = 0}));
+  EXPECT_EQ(row->text(5), "12.50");
+  EXPECT_EQ(format_timestamp(row->timestamp(6)), "2025-12-31T23:00:00.000Z");
+  EXPECT_EQ(row->real(7), 3);
+}
+
+TEST_F(PostgresqlConnectionTest, SmallIntegersCountsAndSumsAreIntegers) {
+  const auto row = connection().prepare("SELECT 1, 2::smallint, count(*), sum(id), max(id) FROM people");
+  ASSERT_TRUE(row->step());
+  EXPECT_EQ(row->integer(0), 1);
+  EXPECT_EQ(row->integer(1), 2);
+  EXPECT_EQ(row->integer(2), 0);
+  EXPECT_TRUE(row->is_null(3));
+  EXPECT_EQ(row->integer(4), 0);
+  EXPECT_EQ(integer_of(connection(), "SELECT sum(x) FROM (VALUES (40::bigint), (2)) AS v (x)"), 42);
+}
+
+TEST_F(PostgresqlConnectionTest, AColumnOfAnotherTypeIsAnInternalError) {
+  const auto row = connection().prepare("SELECT 'not a uuid', 1::bigint");
+  ASSERT_TRUE(row->step());
+  EXPECT_EQ(error_of([&] { static_cast<void>(row->uuid(0)); }).code(), ErrorCode::kInternal);
+  EXPECT_EQ(error_of([&] { static_cast<void>(row->integer(0)); }).code(), ErrorCode::kInternal);
+  EXPECT_EQ(error_of([&] { static_cast<void>(row->timestamp(1)); }).code(), ErrorCode::kInternal);
+  EXPECT_EQ(error_of([&] { static_cast<void>(row->text(1)); }).code(), ErrorCode::kInternal);
+}
+
+TEST_F(PostgresqlConnectionTest, EmptyTextIsNotNullAndU0000IsRefusedAsTheClientsFault) {
+  const auto row = connection().prepare("SELECT ?::text, ?::bytea");
+  row->bind(1, std::string_view());
+  row->bind_bytes(2, std::string_view());
+  ASSERT_TRUE(row->step());
+  EXPECT_FALSE(row->is_null(0));
+  EXPECT_FALSE(row->is_null(1));
+  row->reset();
+  EXPECT_EQ(error_of([&] { row->bind(1, std::string_view("a\0b", 3)); }).code(), ErrorCode::kUnprocessable);
+  const auto json = connection().prepare("SELECT ?::jsonb");
+  json->bind(1, R"("\u0000")");
+  EXPECT_EQ(error_of([&] { json->step(); }).code(), ErrorCode::kUnprocessable);
+}
+
+TEST_F(PostgresqlConnectionTest, TheSameTextGetsTheSameStatementAgainRewound) {
+  const Statement* first = nullptr;
+  {
+    const auto row = connection().prepare("SELECT ?::text");
+    row->bind(1, "left over");
+    ASSERT_TRUE(row->step());
+    first = &*row;
+  }
+  const auto row = connection().prepare("SELECT ?::text");
+  EXPECT_EQ(&*row, first);
+  ASSERT_TRUE(row->step());
+  EXPECT_TRUE(row->is_null(0));
+}
+
+TEST_F(PostgresqlConnectionTest, TwoUsesOfOneTextAtOnceDoNotMeet) {
+  const auto outer = connection().prepare("SELECT generate_series(1, 3)");
+  std::int64_t pairs = 0;
+  while (outer->step()) {
+    const auto inner = connection().prepare("SELECT generate_series(1, 3)");
+    while (inner->step()) ++pairs;
+  }
+  EXPECT_EQ(pairs, 9);
+}
+
+TEST_F(PostgresqlConnectionTest, DroppedStatementsAreDroppedByTheServerToo) {
+  const auto held = connection().prepare("SELECT 'held'");
+  for (int i = 0; i < 300; ++i) EXPECT_EQ(integer_of(connection(), "SELECT " + std::to_string(i)), i);
+  ASSERT_TRUE(held->step());
+  EXPECT_EQ(held->text(0), "held");
+  EXPECT_LE(integer_of(connection(), "SELECT count(*) FROM pg_prepared_statements"), 258);
+}
+
+TEST_F(PostgresqlConnectionTest, StatementsFollowAChangedSchema) {
+  const auto cities = "SELECT city FROM people WHERE id = 1";
+  connection().execute_script("INSERT INTO people (id, city) VALUES (1, '7')");
+  EXPECT_EQ(text_of(connection(), cities), "7");
+  connection().execute_script("ALTER TABLE people DROP CONSTRAINT people_city");
+  connection().execute_script("ALTER TABLE people ALTER city TYPE bigint USING city::bigint");
+  EXPECT_EQ(error_of([&] { execute(connection(), cities); }).code(), ErrorCode::kUnavailable);
+  EXPECT_EQ(integer_of(connection(), cities), 7);
+}
+
+TEST_F(PostgresqlConnectionTest, AStepPastTheEndDoesNotRunTheStatementAgain) {
+  const auto insert = connection().prepare("INSERT INTO people (id) VALUES (?)");
+  insert->bind(1, 1);
+  EXPECT_FALSE(insert->step());
+  EXPECT_FALSE(insert->step());
+  EXPECT_EQ(integer_of(connection(), "SELECT count(*) FROM people"), 1);
+}
+
+TEST_F(PostgresqlConnectionTest, ChangesCountsTheRowsOfThisStatement) {
+  connection().execute_script("INSERT INTO people (id) VALUES (1), (2), (3)");
+  const auto update = connection().prepare("UPDATE people SET email = 'x' WHERE id > ? RETURNING id");
+  update->bind(1, 1);
+  EXPECT_TRUE(update->step());
+  EXPECT_EQ(update->changes(), 2);
+  update->reset();
+  update->bind(1, 100);
+  EXPECT_FALSE(update->step());
+  EXPECT_EQ(update->changes(), 0);
+  const auto select = connection().prepare("SELECT 1");
+  while (select->step()) continue;
+  EXPECT_EQ(select->changes(), 0);
+}
+
+UniqueViolation violation_of(Connection& connection, std::string_view sql) {
+  try {
+    execute(connection, sql);
+  } catch (const UniqueViolation& violation) {
+    return violation;
+  }
+  ADD_FAILURE() << sql;
+  return {"", ""};
+}
+
+TEST_F(PostgresqlConnectionTest, UniqueViolationNamesTableAndFirstColumn) {
+  connection().execute_script(
+      "INSERT INTO people (id, email_key, city, street) VALUES (1, 'a', 'Ulm', 'Hof'),"
+      " (2, 'b', 'Ulm', 'Weg')");
+  const struct {
+    const char* sql;
+    const char* column;
+  } cases[] = {
+      {"INSERT INTO people (id, email_key) VALUES (3, 'a')", "email_key"},
+      {"UPDATE people SET email_key = 'a' WHERE id = 2", "email_key"},
+      {"INSERT INTO people (id) VALUES (1)", "id"},
+      {"INSERT INTO people (id, city, street) VALUES (3, 'Ulm', 'Hof')", "city"},
+  };
+  for (const auto& each : cases) {
+    const auto alone = violation_of(connection(), each.sql);
+    EXPECT_EQ(alone.table, "people");
+    EXPECT_EQ(alone.column, each.column);
+    const Transaction transaction(connection());
+    EXPECT_EQ(violation_of(connection(), each.sql).column, each.column);
+  }
+}
+
+TEST_F(PostgresqlConnectionTest, AnIndexMadeMeanwhileIsKnownByTheNextTransaction) {
+  { const Transaction transaction(connection()); }
+  connection().execute_script("CREATE UNIQUE INDEX renamed ON people (street)");
+  connection().execute_script("INSERT INTO people (id, street) VALUES (1, 'Hof')");
+  for (const auto* column : {"", "street"}) {
+    const Transaction transaction(connection());
+    EXPECT_EQ(violation_of(connection(), "INSERT INTO people (id, street) VALUES (2, 'Hof')").column, column);
+  }
+}
+
+TEST_F(PostgresqlConnectionTest, AReferenceToNothingIsUnprocessableAtOnceOrAtTheCommit) {
+  EXPECT_THROW(execute(connection(), "INSERT INTO pets (owner) VALUES (77)"), ForeignKeyViolation);
+  {
+    Transaction transaction(connection());
+    connection().execute_script("SET CONSTRAINTS ALL DEFERRED; INSERT INTO pets (owner) VALUES (77)");
+    EXPECT_THROW(transaction.commit(), ForeignKeyViolation);
+  }
+  EXPECT_EQ(integer_of(connection(), "SELECT count(*) FROM pets"), 0);
+}
+
+TEST_F(PostgresqlConnectionTest, WhatPostgresqlSaysStaysOutOfTheErrorsTextAndItsCause) {
+  for (const auto* sql : {"INSERT INTO people (id, city) VALUES (1, 'Nowhere')", "SELECT secret FROM people", "SELEC",
+                          "SELECT 'secret'::uuid", "SELECT 1; SELECT 2", "", "-- nothing", "SELECT 1/0"}) {
+    const auto error = error_of([&] { execute(connection(), sql); });
+    EXPECT_EQ(error.code(), ErrorCode::kInternal) << sql;
+    EXPECT_THAT(error.what() + error.cause(),
+                AllOf(Not(HasSubstr("secret")), Not(HasSubstr("Nowhere")), HasSubstr("PostgreSQL: ")))
+        << sql;
+  }
+}
+
+TEST_F(PostgresqlConnectionTest, AParameterThatIsNotThereIsAnError) {
+  const auto row = connection().prepare("SELECT ?::bigint");
+  EXPECT_EQ(error_of([&] { row->bind(2, 1); }).code(), ErrorCode::kInternal);
+  EXPECT_EQ(error_of([&] { row->bind(0, 1); }).code(), ErrorCode::kInternal);
+}
+
+TEST_F(PostgresqlConnectionTest, ATransactionRollsBackUnlessCommitted) {
+  {
+    const Transaction transaction(connection());
+    execute(connection(), "INSERT INTO people (id) VALUES (1)");
+  }
+  EXPECT_EQ(integer_of(connection(), "SELECT count(*) FROM people"), 0);
+  {
+    Transaction transaction(connection());
+    execute(connection(), "INSERT INTO people (id) VALUES (1)");
+    transaction.commit();
+  }
+  EXPECT_EQ(integer_of(connection(), "SELECT count(*) FROM people"), 1);
+}
+
+TEST_F(PostgresqlConnectionTest, ATransactionWithARefusalStoresNothing) {
+  {
+    Transaction transaction(connection());
+    execute(connection(), "INSERT INTO people (id) VALUES (1)");
+    EXPECT_THROW(execute(connection(), "INSERT INTO people (id) VALUES (1)"), UniqueViolation);
+    EXPECT_EQ(error_of([&] { execute(connection(), "SELECT 1"); }).code(), ErrorCode::kUnavailable);
+    EXPECT_EQ(error_of([&] { connection().execute_script("SELECT 1"); }).code(), ErrorCode::kUnavailable);
+    EXPECT_EQ(error_of([&] { transaction.commit(); }).code(), ErrorCode::kUnavailable);
+  }
+  EXPECT_EQ(integer_of(connection(), "SELECT count(*) FROM people"), 0);
+  EXPECT_FALSE(connection().broken());
+}
+
+TEST_F(PostgresqlConnectionTest, ASavepointUndoesARefusalAlone) {
+  {
+    Transaction transaction(connection());
+    execute(connection(), "INSERT INTO people (id) VALUES (1)");
+    connection().set_savepoint();
+    execute(connection(), "INSERT INTO people (id) VALUES (2)");
+    EXPECT_THROW(execute(connection(), "INSERT INTO people (id) VALUES (1)"), UniqueViolation);
+    connection().rollback_to_savepoint();
+    connection().set_savepoint();
+    execute(connection(), "INSERT INTO people (id) VALUES (3)");
+    connection().release_savepoint();
+    transaction.commit();
+  }
+  EXPECT_EQ(integer_of(connection(), "SELECT sum(id) FROM people"), 4);
+}
+
+TEST_F(PostgresqlConnectionTest, AReadTransactionSeesOneStateAndWritesNothing) {
+  const auto other = connect();
+  connection().begin_read();
+  EXPECT_EQ(integer_of(connection(), "SELECT count(*) FROM people"), 0);
+  execute(*other, "INSERT INTO people (id) VALUES (1)");
+  EXPECT_EQ(integer_of(connection(), "SELECT count(*) FROM people"), 0);
+  connection().rollback();
+  EXPECT_EQ(integer_of(connection(), "SELECT count(*) FROM people"), 1);
+  connection().begin_read();
+  EXPECT_THROW(execute(connection(), "DELETE FROM people"), Error);
+  connection().rollback();
+}
+
+TEST_F(PostgresqlConnectionTest, AScriptCannotEndItsTransaction) {
+  for (const auto* end : {"COMMIT", "rollback", "SAVEPOINT inner", "BEGIN", "/**/END"}) {
+    {
+      const Transaction transaction(connection());
+      const auto script = std::string("INSERT INTO people (id) VALUES (1); ") + end;
+      EXPECT_EQ(error_of([&] { connection().execute_script(script); }).code(), ErrorCode::kInternal) << end;
+    }
+    EXPECT_EQ(integer_of(connection(), "SELECT count(*) FROM people"), 0) << end;
+  }
+}
+
+TEST_F(PostgresqlConnectionTest, ATransactionIsNotNested) {
+  const Transaction transaction(connection());
+  EXPECT_EQ(error_of([&] { connection().begin_write(); }).code(), ErrorCode::kInternal);
+  EXPECT_EQ(integer_of(connection(), "SELECT 1"), 1);
+}
+
+TEST_F(PostgresqlConnectionTest, SchemasAreChangedByOneAtATime) {
+  const auto other = connect({.lock = std::chrono::milliseconds{100}});
+  Transaction change(connection(), &Connection::begin_schema_change);
+  PostgresqlStranger stranger;
+  EXPECT_EQ(stranger.run("SELECT pg_try_advisory_lock(7021227780812138344)"), "f");
+  change.commit();
+  EXPECT_EQ(stranger.run("SELECT pg_try_advisory_lock(7021227780812138344)"), "t");
+}
+
+TEST_F(PostgresqlConnectionTest, APlanIsToldForAnyValuesAndNothingRuns) {
+  connection().execute_script("INSERT INTO people (id) VALUES (1)");
+  EXPECT_THAT(connection().explain("DELETE FROM people WHERE id = ?"),
+              ElementsAre("Delete on people", HasSubstr("Index Scan using people_pkey on people"),
+                          HasSubstr("Index Cond: (id = $1)")));
+  EXPECT_THAT(connection().explain("SELECT 1"), ElementsAre("Result"));
+  EXPECT_EQ(integer_of(connection(), "SELECT count(*) FROM people"), 1);
+}
+
+TEST_F(PostgresqlConnectionTest, HasTableTellsTablesFromWhatIsNone) {
+  EXPECT_TRUE(connection().has_table("people"));
+  EXPECT_FALSE(connection().has_table("people_place"));
+  EXPECT_FALSE(connection().has_table("nothing"));
+}
+
+TEST_F(PostgresqlConnectionTest, ASessionIsInUtcAndReadsQuotesByTheStandard) {
+  EXPECT_EQ(text_of(connection(), "SHOW TimeZone"), "UTC");
+  EXPECT_EQ(text_of(connection(), "SHOW client_encoding"), "UTF8");
+  EXPECT_EQ(text_of(connection(), "SELECT 'a\\'"), "a\\");
+  EXPECT_EQ(text_of(connection(), "SHOW application_name"), "apiwright");
+}
+
+}  // namespace
+}  // namespace apiwright::data
