@@ -1,5 +1,6 @@
 #include "data/postgresql_connection.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <string>
 
@@ -18,6 +19,12 @@ constexpr const char* kHasTable =
 
 std::string milliseconds(std::chrono::milliseconds time) { return std::to_string(time.count()); }
 
+// At least one: 0 is no limit.
+std::chrono::milliseconds left_until(std::chrono::steady_clock::time_point deadline) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+  return std::max(left, std::chrono::milliseconds{1});
+}
+
 void ignore_notice(void* /*unused*/, const PGresult* /*notice*/) {}
 
 [[noreturn]] void refuse_script() {
@@ -28,16 +35,16 @@ void ignore_notice(void* /*unused*/, const PGresult* /*notice*/) {}
 }  // namespace
 
 PostgresqlConnection::PostgresqlConnection(const std::string& conninfo, const PostgresqlLimits& limits)
-    : session_(conninfo), handle_{.native = session_.native()}, statements_(handle_), lock_limit_(limits.lock) {
-  configure(limits);
+    : session_(conninfo), handle_{.native = session_.native()}, statements_(handle_), limits_(limits) {
+  configure();
 }
 
-void PostgresqlConnection::configure(const PostgresqlLimits& limits) {
+void PostgresqlConnection::configure() {
   PQsetNoticeReceiver(handle_.native, ignore_notice, nullptr);
-  handle_.answer_limit = limits.statement.count() > 0 ? limits.statement + kAnswerGrace : limits.statement;
+  handle_.answer_limit = limits_.statement.count() > 0 ? limits_.statement + kAnswerGrace : limits_.statement;
   run_sql(handle_, "SET TimeZone = 'UTC'; SET standard_conforming_strings = on; SET statement_timeout = " +
-                       milliseconds(limits.statement) + "; SET lock_timeout = " + milliseconds(limits.lock) +
-                       "; SET idle_in_transaction_session_timeout = " + milliseconds(limits.idle_in_transaction));
+                       milliseconds(limits_.statement) + "; SET lock_timeout = " + milliseconds(limits_.lock) +
+                       "; SET idle_in_transaction_session_timeout = " + milliseconds(limits_.idle_in_transaction));
 }
 
 StatementUse PostgresqlConnection::prepare(std::string_view sql) {
@@ -75,6 +82,7 @@ std::vector<std::string> PostgresqlConnection::explain(std::string_view sql) {
   const auto rows = run_sql(handle_, "EXPLAIN (COSTS OFF) EXECUTE " + statement.name() + values);
   run_sql(handle_, "RESET plan_cache_mode");
   std::vector<std::string> plan;
+  plan.reserve(static_cast<std::size_t>(PQntuples(rows.get())));
   for (int row = 0; row < PQntuples(rows.get()); ++row) plan.emplace_back(PQgetvalue(rows.get(), row, 0));
   return plan;
 }
@@ -97,7 +105,7 @@ void PostgresqlConnection::begin_schema_change() {
   try {
     run_sql(handle_, "SET LOCAL lock_timeout = 0");
     run_sql(handle_, kLockSchema);
-    run_sql(handle_, "SET LOCAL lock_timeout = " + milliseconds(lock_limit_));
+    run_sql(handle_, "SET LOCAL lock_timeout = " + milliseconds(limits_.lock));
   } catch (...) {
     rollback();
     throw;
@@ -143,7 +151,7 @@ void PostgresqlConnection::check_transaction() const {
 
 void PostgresqlConnection::set_savepoint() {
   check_transaction();
-  run_sql(handle_, "SAVEPOINT work");
+  run_sql(handle_, statement_limit() + "SAVEPOINT work");
 }
 
 void PostgresqlConnection::release_savepoint() {
@@ -158,6 +166,22 @@ void PostgresqlConnection::rollback_to_savepoint() noexcept {
     // Else the COMMIT would store what was to be undone.
     handle_.broken = true;
   }
+}
+
+void PostgresqlConnection::limit_statements(std::chrono::steady_clock::time_point deadline) {
+  // Who takes the steps ends them first.
+  const auto idle = std::max(left_until(deadline), limits_.idle_in_transaction) + kAnswerGrace;
+  run_sql(handle_, "SET LOCAL idle_in_transaction_session_timeout = " + milliseconds(idle));
+  deadline_ = deadline;
+}
+
+void PostgresqlConnection::lift_limit() noexcept { deadline_.reset(); }
+
+std::string PostgresqlConnection::statement_limit() const {
+  if (!deadline_) return {};
+  const bool limited = limits_.statement.count() > 0;
+  const auto left = limited ? std::min(left_until(*deadline_), limits_.statement) : left_until(*deadline_);
+  return "SET LOCAL statement_timeout = " + milliseconds(left) + "; ";
 }
 
 }  // namespace apiwright::data

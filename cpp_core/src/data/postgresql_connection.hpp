@@ -1,15 +1,16 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "apiwright/data/connection.hpp"
 #include "data/postgresql_handle.hpp"
 #include "data/postgresql_session.hpp"
 #include "data/postgresql_statement.hpp"
 #include "data/statement_cache.hpp"
+#include "data/stepwise_connection.hpp"
 
 namespace apiwright::data {
 
@@ -23,7 +24,7 @@ struct PostgresqlLimits {
 /// A Poco session with a PostgreSQL server, in UTC. One thread at a time. Whatever is refused in a transaction loses
 /// it: what follows throws Error(kUnavailable) until it is rolled back, or to a savepoint before. A server that gives
 /// no answer for a second longer than its limit counts as gone.
-class PostgresqlConnection final : public Connection {
+class PostgresqlConnection final : public StepwiseConnection {
  public:
   /// Connects with `conninfo`, from parse_postgresql_url. Throws Error(kUnavailable) with retry_after.
   PostgresqlConnection(const std::string& conninfo, const PostgresqlLimits& limits);
@@ -48,25 +49,31 @@ class PostgresqlConnection final : public Connection {
   void commit() override;
   void rollback() noexcept override;
 
-  /// Throws when the transaction is lost: nothing of it will be stored.
-  void check_transaction() const;
-  /// A part of the transaction that may be undone alone; not nested.
-  void set_savepoint();
-  void release_savepoint();
-  void rollback_to_savepoint() noexcept;
+  void check_transaction() const override;
+  void set_savepoint() override;
+  void release_savepoint() override;
+  void rollback_to_savepoint() noexcept override;
+  /// They throw Error(kTimeout), past the usual limit of a statement too; until the deadline the session may be idle.
+  /// Held from one savepoint to the next.
+  void limit_statements(std::chrono::steady_clock::time_point deadline) override;
+  void lift_limit() noexcept override;
 
   /// True when it is not to be kept: the server is gone, or its state is unknown.
   [[nodiscard]] bool broken() const noexcept { return handle_.broken; }
+  /// Looks, without asking, whether the server has ended the session meanwhile. For one that nothing waits of.
+  [[nodiscard]] bool is_alive() noexcept { return still_connected(handle_); }
 
  private:
-  void configure(const PostgresqlLimits& limits);
+  void configure();
   void begin(const std::string& sql);
+  [[nodiscard]] std::string statement_limit() const;
   void drop_statements();
 
   PostgresqlSession session_;
   PostgresqlHandle handle_;
   StatementCache<PostgresqlStatement, PostgresqlHandle> statements_;
-  std::chrono::milliseconds lock_limit_;
+  PostgresqlLimits limits_;
+  std::optional<std::chrono::steady_clock::time_point> deadline_;
 };
 
 }  // namespace apiwright::data

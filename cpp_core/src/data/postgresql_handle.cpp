@@ -74,6 +74,13 @@ PostgresqlResult await_result(PostgresqlHandle& handle, int sent) {
   return last;
 }
 
+bool still_connected(PostgresqlHandle& handle) noexcept {
+  pollfd socket{.fd = PQsocket(handle.native), .events = POLLIN, .revents = 0};
+  // Its last words may come before its end.
+  while (!handle.broken && ::poll(&socket, 1, 0) > 0) handle.broken = PQconsumeInput(handle.native) != 1;
+  return !handle.broken;
+}
+
 PostgresqlResult run_sql(PostgresqlHandle& handle, const std::string& sql) {
   return await_result(handle, PQsendQuery(handle.native, sql.c_str()));
 }

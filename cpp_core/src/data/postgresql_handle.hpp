@@ -39,6 +39,9 @@ struct PostgresqlHandle {
 /// throw_postgresql does.
 PostgresqlResult await_result(PostgresqlHandle& handle, int sent);
 
+/// False, with the handle broken, when the server's end is closed; sends nothing.
+[[nodiscard]] bool still_connected(PostgresqlHandle& handle) noexcept;
+
 /// Runs texts without parameters, as PQexec does.
 PostgresqlResult run_sql(PostgresqlHandle& handle, const std::string& sql);
 

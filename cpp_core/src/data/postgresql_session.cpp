@@ -1,8 +1,8 @@
 #include "data/postgresql_session.hpp"
 
-#include <Poco/Data/PostgreSQL/SessionHandle.h>
 #include <Poco/Exception.h>
 
+#include <chrono>
 #include <mutex>
 #include <utility>
 #include <vector>

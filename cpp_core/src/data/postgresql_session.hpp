@@ -1,13 +1,9 @@
 #pragma once
 
-#include <libpq-fe.h>
+#include <Poco/Data/PostgreSQL/SessionHandle.h>
 
 #include <memory>
 #include <string>
-
-namespace Poco::Data::PostgreSQL {
-class SessionHandle;
-}
 
 namespace apiwright::data {
 

@@ -8,7 +8,7 @@
 namespace apiwright::data::postgresql {
 namespace {
 
-using std::chrono::microseconds;
+using Microseconds = std::chrono::microseconds;
 
 constexpr std::chrono::sys_days kEpoch = std::chrono::year{2000} / std::chrono::January / 1;
 constexpr std::int64_t kMicroseconds = 1000;  // in a millisecond
@@ -96,11 +96,11 @@ std::optional<std::int64_t> microseconds_of(Timestamp time) noexcept {
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / (2 * kMicroseconds);
   const auto count = time.time_since_epoch().count();
   if (count > kMost || count < -kMost) return std::nullopt;
-  return microseconds(time - kEpoch).count();
+  return Microseconds(time - kEpoch).count();
 }
 
-Timestamp timestamp_of(std::int64_t time) noexcept {
-  return kEpoch + std::chrono::floor<std::chrono::milliseconds>(microseconds(time));
+Timestamp timestamp_of(std::int64_t microseconds) noexcept {
+  return kEpoch + std::chrono::floor<std::chrono::milliseconds>(Microseconds(microseconds));
 }
 
 std::optional<Decimal> decimal_of(std::string_view bytes, int scale) noexcept {

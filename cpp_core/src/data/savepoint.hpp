@@ -1,14 +1,14 @@
 #pragma once
 
 #include "apiwright/data/runner.hpp"
-#include "data/sqlite_connection.hpp"
+#include "data/stepwise_connection.hpp"
 
 namespace apiwright::data {
 
 /// A part of a transaction, undone unless released.
 class Savepoint {
  public:
-  explicit Savepoint(SqliteConnection& connection) : connection_(connection) { connection_.set_savepoint(); }
+  explicit Savepoint(StepwiseConnection& connection) : connection_(connection) { connection_.set_savepoint(); }
   ~Savepoint() {
     if (!released_) connection_.rollback_to_savepoint();
   }
@@ -20,12 +20,12 @@ class Savepoint {
   }
 
  private:
-  SqliteConnection& connection_;
+  StepwiseConnection& connection_;
   bool released_ = false;
 };
 
 /// What `work` throws undoes it alone.
-inline void run_in_savepoint(SqliteConnection& connection, const Work& work) {
+inline void run_in_savepoint(StepwiseConnection& connection, const Work& work) {
   Savepoint savepoint(connection);
   work.run(connection);
   savepoint.release();

@@ -9,11 +9,11 @@
 #include <string_view>
 #include <vector>
 
-#include "apiwright/data/connection.hpp"
 #include "data/sqlite_handle.hpp"
 #include "data/sqlite_schema_change.hpp"
 #include "data/sqlite_statement.hpp"
 #include "data/statement_cache.hpp"
+#include "data/stepwise_connection.hpp"
 
 namespace apiwright::data {
 
@@ -22,7 +22,7 @@ namespace apiwright::data {
 enum class SqliteRole { kReader, kWriter, kTool };
 
 /// A Poco session on a SQLite file in WAL mode, synchronous=FULL, with foreign keys. One thread at a time.
-class SqliteConnection final : public Connection {
+class SqliteConnection final : public StepwiseConnection {
  public:
   /// Opens `path`, making the file (0600) when it is missing. Throws Error(kUnavailable), or Error(kInternal) when the
   /// file is no database.
@@ -41,21 +41,18 @@ class SqliteConnection final : public Connection {
   void commit() override;
   void rollback() noexcept override;
 
-  /// Throws when the transaction is lost: nothing of it will be stored.
-  void check_transaction() const;
-  /// A part of the transaction that may be undone alone; not nested. Undoing it may lose the transaction.
-  void set_savepoint();
-  void release_savepoint();
-  void rollback_to_savepoint() noexcept;
+  void check_transaction() const override;
+  void set_savepoint() override;
+  void release_savepoint() override;
+  void rollback_to_savepoint() noexcept override;
+  /// They throw ReadLimitReached; a write among them takes its transaction along (a writer's).
+  void limit_statements(std::chrono::steady_clock::time_point deadline) noexcept override;
+  void lift_limit() noexcept override;
 
   /// True when it is not to be kept: its state is unknown, or the file failed.
   [[nodiscard]] bool broken() const noexcept { return handle_.broken; }
   /// How far the reads that follow may go (a reader's): past it they throw ReadLimitReached.
   void limit_reads(ReadLimit limit) noexcept { handle_.limit = limit; }
-  /// Statements that run past `deadline` are interrupted, with ReadLimitReached; a write among them takes its
-  /// transaction along (a writer's).
-  void limit_statements(std::chrono::steady_clock::time_point deadline) noexcept;
-  void lift_limit() noexcept;
   /// Pages in the write-ahead log after this connection's last commit (a writer's).
   [[nodiscard]] int log_pages() const noexcept { return log_pages_; }
   /// Copies the log into the database, waiting for other connections for up to `wait` (`mode`: SQLITE_CHECKPOINT_…).

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "apiwright/base/error.hpp"
-#include "apiwright/data/connection.hpp"
+#include "data/stepwise_connection.hpp"
 
 namespace apiwright::data {
 namespace {

@@ -17,9 +17,6 @@ struct ReadLimit {
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
 };
 
-/// What a reader past its limit throws. Goes no further than this module.
-struct ReadLimitReached {};
-
 /// What one connection shares with its statements: the native handle and what is known of its state. One thread at a
 /// time.
 struct SqliteHandle {

@@ -4,7 +4,7 @@
 
 #include "apiwright/tasks/completion_queue.hpp"
 #include "data/savepoint.hpp"
-#include "data/sqlite_interactive.hpp"
+#include "data/transaction_server.hpp"
 
 namespace apiwright::data {
 SqliteWriter::SqliteWriter(const std::filesystem::path& path, const DatabaseOptions& options)

@@ -1,4 +1,4 @@
-#include "data/sqlite_interactive.hpp"
+#include "data/transaction_server.hpp"
 
 #include <chrono>
 #include <exception>
@@ -16,7 +16,7 @@ using Step = TransactionSteps::Step;
 /// Statements of its scope are interrupted past `deadline`.
 class StatementsLimited {
  public:
-  StatementsLimited(SqliteConnection& connection, std::chrono::steady_clock::time_point deadline) noexcept
+  StatementsLimited(StepwiseConnection& connection, std::chrono::steady_clock::time_point deadline)
       : connection_(connection) {
     connection_.limit_statements(deadline);
   }
@@ -25,7 +25,7 @@ class StatementsLimited {
   StatementsLimited& operator=(const StatementsLimited&) = delete;
 
  private:
-  SqliteConnection& connection_;
+  StepwiseConnection& connection_;
 };
 
 /// How a transaction ends: by a step of its user, or by none and because of `reason`.
@@ -34,7 +34,8 @@ struct Ending {
   std::exception_ptr reason;
 };
 
-std::exception_ptr failure_of(SqliteConnection& connection, const TransactionSteps& steps, const Step& step) noexcept {
+std::exception_ptr failure_of(StepwiseConnection& connection, const TransactionSteps& steps,
+                              const Step& step) noexcept {
   try {
     run_in_savepoint(connection, step.work);
     return nullptr;
@@ -46,7 +47,7 @@ std::exception_ptr failure_of(SqliteConnection& connection, const TransactionSte
 }
 
 // None while the transaction can go on.
-std::exception_ptr loss_of(const SqliteConnection& connection, const TransactionSteps& steps) noexcept {
+std::exception_ptr loss_of(const StepwiseConnection& connection, const TransactionSteps& steps) noexcept {
   try {
     connection.check_transaction();
     return nullptr;
@@ -56,7 +57,7 @@ std::exception_ptr loss_of(const SqliteConnection& connection, const Transaction
   }
 }
 
-Ending run_steps(SqliteConnection& connection, TransactionSteps& steps) noexcept {
+Ending run_steps(StepwiseConnection& connection, TransactionSteps& steps) noexcept {
   while (auto step = steps.next()) {
     if (step->kind != Kind::kWork) return {std::move(step), nullptr};
     const auto failure = failure_of(connection, steps, *step);
@@ -71,15 +72,14 @@ Ending run_steps(SqliteConnection& connection, TransactionSteps& steps) noexcept
 
 }  // namespace
 
-bool serve_steps(SqliteConnection& connection, TransactionSteps& steps, const std::function<void()>& begun) {
+bool serve_steps(StepwiseConnection& connection, TransactionSteps& steps, const std::function<void()>& begun) {
   bool stored = false;
   Ending ending;
   {
     Transaction transaction(connection);
-    const auto deadline = steps.begin();
-    begun();
     {
-      const StatementsLimited limited(connection, deadline);
+      const StatementsLimited limited(connection, steps.begin());
+      begun();
       ending = run_steps(connection, steps);
     }
     try {
