@@ -23,11 +23,6 @@ class StepwiseConnection : public Connection {
   /// Statements of this transaction that run past `deadline` are interrupted, and may lose it.
   virtual void limit_statements(std::chrono::steady_clock::time_point deadline) = 0;
   virtual void lift_limit() noexcept = 0;
-
- protected:
-  StepwiseConnection() = default;
-  StepwiseConnection(const StepwiseConnection&) = default;
-  StepwiseConnection& operator=(const StepwiseConnection&) = default;
 };
 
 }  // namespace apiwright::data
