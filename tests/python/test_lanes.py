@@ -61,7 +61,8 @@ def test_every_core_route_is_fast_and_every_other_is_written_in_python(app: Back
     expected = {(tuple(route.methods or ()), route.path) for route in core_routes(app)}
     assert fast == expected
     rows = {f"{base}/{{id}}" for base in (USERS, SESSIONS, ROLES)}
-    assert {path for _, path in fast} == {ME, USERS, SESSIONS, ROLES, BATCH, *rows}
+    of_users = {*rows, f"{USERS}/{{id}}/restore"}
+    assert {path for _, path in fast} == {ME, USERS, SESSIONS, ROLES, BATCH, *of_users}
     others = [lane for lane in lanes(app) if lane.name == "full"]
     assert {lane.reason for lane in others} == {"written in Python"}
     assert "/health" in {lane.path for lane in others}
