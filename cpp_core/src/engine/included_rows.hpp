@@ -29,8 +29,8 @@ class IncludedRows {
   // The rows that one key leads to, which come together.
   struct Group {
     Uuid key;
-    std::size_t first;
-    std::size_t end;
+    std::size_t first = 0;
+    std::size_t end = 0;
     bool more = false;
   };
   // What one relation leads to from all rows.

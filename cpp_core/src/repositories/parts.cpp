@@ -106,10 +106,10 @@ void Parts::complete(Record& whole, Timestamp now) const {
 void Parts::make_rows(const Part& part, Record& whole, Timestamp now) const {
   if (whole.at(part.field).is_absent()) return;
   auto values = whole.at(part.field).as<Array>();
-  for (std::size_t position = 0; position < values.size(); ++position) {
-    auto row = row_of(*values[position].as<Object>().record, part.rows->schema());
+  for (auto& value : values) {
+    auto row = row_of(*value.as<Object>().record, part.rows->schema());
     row.set(part.reference, whole.at("id"));
-    values[position] = Object{std::make_shared<const Record>(part.rows->new_row(std::move(row), now))};
+    value = Object{std::make_shared<const Record>(part.rows->new_row(std::move(row), now))};
   }
   whole.set(part.field, std::move(values));
 }

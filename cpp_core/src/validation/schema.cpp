@@ -16,6 +16,12 @@ namespace {
   throw std::logic_error("Schema `" + title + "`: " + what);
 }
 
+/// A number that is exact and that each row is given.
+bool is_factor(const Field& field) noexcept {
+  const bool is_exact = field.kind() == Kind::kInteger || field.kind() == Kind::kDecimal;
+  return is_exact && !field.is_nullable() && !field.is_optional() && is_settable(field);
+}
+
 bool is_snake_case(std::string_view name) noexcept {
   const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
   const auto is_inner = [&](char c) { return is_lower(c) || (c >= '0' && c <= '9') || c == '_'; };
@@ -192,13 +198,11 @@ void Schema::check_sum(const Field& field) const {
   const Field& parts = fields_[index_of(field.sum()->parts)];
   if (!parts.part_rows()) refuse(title_, who + "of parts, which `" + parts.name() + "` are not");
   if (field.is_nullable() || field.is_optional()) refuse(title_, who + "so it always has a value");
+  const Schema& rows = *parts.part_rows()->rows;
   int places = 0;
   for (const std::string& name : field.sum()->factors) {
-    const Field& factor = parts.part_rows()->rows->field(parts.part_rows()->rows->index_of(name));
-    const bool is_exact = factor.kind() == Kind::kInteger || factor.kind() == Kind::kDecimal;
-    if (!is_exact || factor.is_nullable() || factor.is_optional() || !is_settable(factor)) {
-      refuse(title_, who + "of products, so `" + name + "` is to be an integer or a decimal that is always given");
-    }
+    const Field& factor = rows.field(rows.index_of(name));
+    if (!is_factor(factor)) refuse(title_, who + "of what is not exact or not always given");
     places += factor.scale();
   }
   if (places > field.scale()) refuse(title_, who + "of " + std::to_string(places) + " places, and has fewer itself");
