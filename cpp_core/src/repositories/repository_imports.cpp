@@ -36,6 +36,13 @@ void check_version(const Record& record) {
   if (version > kMaxVersion) refuse("version", "max", "Must be at most 9007199254740991.");
 }
 
+// Parts are imported by themselves, and a row's sums are those that it brings.
+void leave_parts_out(Record& record) {
+  for (std::size_t index = 0; index < record.schema().fields().size(); ++index) {
+    if (record.schema().field(index).part_rows()) record.set(index, validation::Absent{});
+  }
+}
+
 // Every detail of what one row was refused for, as that of its place among others.
 void note(Violations& refused, const Error& error, std::size_t position) {
   for (const auto& detail : error.details()) {
@@ -81,6 +88,7 @@ bool Repository::import_row(Connection& connection, Statement& statement, Record
 
 void Repository::complete_imported(Record& record, Timestamp now) const {
   check_version(record);
+  leave_parts_out(record);
   std::array<Value, kKept.size()> brought;
   for (std::size_t i = 0; i < kKept.size(); ++i) {
     if (const auto index = schema_->find(kKept.at(i))) brought.at(i) = record.at(*index);

@@ -135,6 +135,20 @@ TEST_F(RepositoryPartsTest, rows_in_bulk_bring_theirs) {
   EXPECT_EQ(count(parts), 3);
 }
 
+TEST_F(RepositoryPartsTest, an_imported_row_keeps_the_sums_that_it_brings) {
+  const auto reader = BodyReader::importing(rows.schema());
+  std::vector<Record> records;
+  records.push_back(reader.read(R"({"pieces":7,"total":"1.500"})"));
+  const auto imported = database.write([&](data::Connection& connection) {
+    return rows.import_many(connection, std::move(records), {std::nullopt}, OnConflict::kFail, kNow);
+  });
+  EXPECT_EQ(imported.stored, 1U);
+  database.read([&](data::Connection& connection) {
+    rows.list(connection, {}, access::Predicate::always(),
+              [](const Row& row) { EXPECT_EQ(row.record().at("total").as<Decimal>().to_string(), "1.500"); });
+  });
+}
+
 TEST_F(RepositoryPartsTest, parts_go_with_their_row_alone) {
   const auto bill = insert(kTwo).at("id").as<Uuid>();
   insert(R"({"lines":[{"code":"c","count":5,"price":"1"}]})");
