@@ -21,7 +21,12 @@ def linked() -> set[str]:
     text = re.sub(r"#.*", "", text)
     packages = re.findall(r"find_package\((\w+)", text)
     modules = re.findall(r"pkg_check_modules\(.* (\S+)\)", text)
-    tests_alone = {"gtest", "benchmark", "nlohmannjson"}
+    tests_alone = {
+        "gtest",
+        "benchmark",
+        "nlohmannjson",
+        "pq",
+    }  # pq: until Database::open asks for it
     return {plain(name) for name in [*packages, *modules]} - NOT_CARRIED - tests_alone
 
 
