@@ -150,7 +150,7 @@ using QueuePtr = std::shared_ptr<tasks::CompletionQueue>;
 
 /// Work that runs `run` (Connection& → T) and delivers its result.
 template <typename Run>
-[[nodiscard]] data::Work work_for(Ticket ticket, Run run) {
+[[nodiscard]] data::Work work_for(const Ticket& ticket, Run run) {
   using Result = std::invoke_result_t<Run&, data::Connection&>;
   if constexpr (std::is_void_v<Result>) {
     return {std::move(run), [ticket](const std::exception_ptr& failure) {

@@ -163,6 +163,7 @@ std::shared_ptr<Shape> make_shape(const std::shared_ptr<Schema>& schema, const s
                                   std::vector<std::shared_ptr<Plan>> plans, std::vector<py::object> factories,
                                   Style style, py::object type) {
   std::vector<Shape::Member> members;
+  members.reserve(names.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
     members.push_back({interned(names[i].c_str()), std::move(plans.at(i)), std::move(factories.at(i))});
   }

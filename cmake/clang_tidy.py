@@ -15,10 +15,11 @@ from pathlib import Path
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 ROOT = Path(__file__).resolve().parent.parent
+TOOL = str(Path(sys.executable).with_name("clang-tidy"))
 INCLUDE_FOLDERS = [ROOT / "cpp_core/include", ROOT / "cpp_core/src", ROOT / "bindings"]
 # The compile commands are GCC's; clang need not know each of its warnings.
 CLANG_TIDY = [
-    "clang-tidy",
+    TOOL,
     "--quiet",
     f"--config-file={ROOT / '.clang-tidy'}",
     "--extra-arg=-Wno-unknown-warning-option",
@@ -65,7 +66,7 @@ def passes(source: Path, build: Path) -> bool:
 def main() -> int:
     build, jobs = Path(sys.argv[1]), int(sys.argv[2])
     folders = [Path(name).resolve() for name in sys.argv[3:]]
-    version = subprocess.run(["clang-tidy", "--version"], capture_output=True, check=True).stdout
+    version = subprocess.run([TOOL, "--version"], capture_output=True, check=True).stdout
     tool = version + (ROOT / ".clang-tidy").read_bytes()
     passed = build / "clang-tidy-passed"
     passed.mkdir(exist_ok=True)

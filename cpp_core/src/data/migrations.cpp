@@ -127,6 +127,7 @@ Migrations::Migrations(std::string scope, const std::filesystem::path& folder)
 std::vector<MigrationStatus> Migrations::status(Connection& connection) const {
   const auto history = read_history(connection, scope_);
   std::vector<MigrationStatus> all;
+  all.reserve(migrations_.size());
   for (const auto& migration : migrations_) {
     all.push_back({.migration = migration, .applied_at = applied_at(history, migration)});
   }

@@ -77,7 +77,7 @@ std::vector<std::string> PostgresqlConnection::explain(std::string_view sql) {
   const StatementUse use(statement);
   std::string values;
   for (std::size_t i = 0; i < statement.parameters(); ++i) values += i == 0 ? "(NULL" : ", NULL";
-  if (!values.empty()) values += ")";
+  if (!values.empty()) values += ')';
   run_sql(handle_, "SET plan_cache_mode = force_generic_plan");
   const auto rows = run_sql(handle_, "EXPLAIN (COSTS OFF) EXECUTE " + statement.name() + values);
   run_sql(handle_, "RESET plan_cache_mode");

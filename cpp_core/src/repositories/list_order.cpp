@@ -53,8 +53,8 @@ Position ListOrder::position_of(const Row& row) const {
   for (const auto& term : terms_) {
     const auto& field = schema_.field(term.field);
     auto value = row.at(term.field);
-    const bool is_keyed = field.has_key_column() && !value.is_null();
-    position.values.push_back(is_keyed ? Value(key_of(field, value.as<std::string>())) : std::move(value));
+    if (field.has_key_column() && !value.is_null()) value = Value(key_of(field, value.as<std::string>()));
+    position.values.push_back(std::move(value));
   }
   return position;
 }

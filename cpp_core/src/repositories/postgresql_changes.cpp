@@ -72,7 +72,7 @@ class PostgresqlDdl::Changes {
   }
 
   void begin_part() {
-    if (!sql_.empty()) sql_ += "\n";
+    if (!sql_.empty()) sql_ += '\n';
   }
 
   /// Whether a reference goes, or has another name or target.

@@ -234,7 +234,7 @@ class SqliteDdl::Changes {
   }
 
   void begin_part() {
-    if (!sql_.empty()) sql_ += "\n";
+    if (!sql_.empty()) sql_ += '\n';
   }
 
   const SqliteDdl& ddl_;

@@ -82,6 +82,7 @@ std::vector<DatedKey> read_keys(const json::Object& document) {
   if (array == nullptr) refuse_key("keys", "Must be an array.", "type");
   if (array->empty()) refuse_key("keys", "Must not be empty.", "min_length");
   std::vector<DatedKey> keys;
+  keys.reserve(array->size());
   for (std::size_t i = 0; i < array->size(); ++i) {
     keys.push_back(read_dated_key((*array)[i], "keys[" + std::to_string(i) + ']'));
   }

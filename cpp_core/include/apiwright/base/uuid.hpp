@@ -30,8 +30,7 @@ struct Uuid {
   [[nodiscard]] std::string to_string() const;
   void append_to(std::string& out) const;
 
-  friend auto operator<=>(const Uuid&,
-                          const Uuid&) = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14 sees its 0
+  friend auto operator<=>(const Uuid&, const Uuid&) = default;
 };
 
 }  // namespace apiwright
