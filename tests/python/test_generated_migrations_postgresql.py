@@ -51,28 +51,6 @@ def begin_anew(server: Postgresql) -> None:
     server.run(script)
 
 
-def shape_of(server: Postgresql, schema: str = "public") -> list[str]:
-    """Columns, types, nullability, defaults, constraints and indexes, in no order of ours."""
-    place = f"n.nspname = '{schema}'"
-    return server.rows(
-        f"""
-        SET search_path TO {schema};
-        SELECT c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' '
-               || a.attnotnull || ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '')
-          FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-          JOIN pg_namespace n ON n.oid = c.relnamespace
-          LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-         WHERE {place} AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
-        UNION ALL SELECT o.conname || ' ' || pg_get_constraintdef(o.oid)
-          FROM pg_constraint o JOIN pg_namespace n ON n.oid = o.connamespace WHERE {place}
-        UNION ALL SELECT replace(pg_get_indexdef(i.indexrelid), '{schema}.', '')
-          FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-          JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {place}
-         ORDER BY 1
-        """
-    )
-
-
 def fresh_shape(server: Postgresql, world: World) -> list[str]:
     """The shape when the tables are made at once."""
     schemas = schemas_of(world)
@@ -85,7 +63,7 @@ def fresh_shape(server: Postgresql, world: World) -> list[str]:
         "DROP SCHEMA IF EXISTS fresh CASCADE; CREATE SCHEMA fresh; SET search_path TO fresh;\n"
         + "\n".join([*tables, *references])
     )
-    return shape_of(server, "fresh")
+    return server.shape("fresh")
 
 
 def literal(value: Any) -> str:
@@ -202,25 +180,25 @@ def take_a_step(data: st.DataObject, server: Postgresql, home: Home, world: Worl
     except Unprocessable:
         return world
     before = rows_of(server, world)
-    shape = shape_of(server)
+    shape = server.shape()
     assert shape == fresh_shape(server, world)
     try:
         server.run(script(home, "up"))
     except SqlFailed:
         event("rows do not fit")
-        assert shape_of(server) == shape
+        assert server.shape() == shape
         assert rows_of(server, world) == before
         shutil.rmtree(home.folder)
         shutil.copytree(kept, home.folder)
         return world
     event("applied")
-    assert shape_of(server) == fresh_shape(server, change.after)
+    assert server.shape() == fresh_shape(server, change.after)
     assert_kept(change, before, rows_of(server, change.after))
     back = change.world_after_the_way_back()
     server.run(script(home, "down"))
-    assert shape_of(server) == fresh_shape(server, back)
+    assert server.shape() == fresh_shape(server, back)
     server.run(script(home, "up"))
-    assert shape_of(server) == fresh_shape(server, change.after)
+    assert server.shape() == fresh_shape(server, change.after)
     assert_kept(change, before, rows_of(server, change.after))
     return change.after
 
@@ -252,7 +230,7 @@ def test_texts_beyond_ascii_get_their_keys_from_the_core_before(
     )
     server.run(script(home, "up"))
     assert server.rows("SELECT a_key FROM ants ORDER BY a") == ["plain", "strasse"]
-    assert shape_of(server) == fresh_shape(server, one(Column("text", unique=True)))
+    assert server.shape() == fresh_shape(server, one(Column("text", unique=True)))
 
 
 def test_domains_beyond_ascii_get_other_keys_from_the_core(
@@ -294,7 +272,7 @@ def test_every_type_of_column_has_postgresqls_own(server: Postgresql) -> None:
     begin_anew(server)
     types = {
         line.split(" ", 1)[0].removeprefix("users."): line.split(" ", 1)[1]
-        for line in shape_of(server)
+        for line in server.shape()
         if line.startswith("users.")
     }
     assert types["id"] == "uuid true "

@@ -110,8 +110,8 @@ def test_make_writes_both_ways_for_both_databases_and_the_tables(project: Projec
         "-- articles is new.\n\n"
         'CREATE TABLE "articles" (\n'
         '  "id" uuid NOT NULL,\n'
-        '  "title" text NOT NULL,\n'
-        '  "title_key" text NOT NULL,\n'
+        '  "title" text COLLATE "C" NOT NULL,\n'
+        '  "title_key" text COLLATE "C" NOT NULL,\n'
         '  CONSTRAINT "articles_primary_key" PRIMARY KEY (id)\n'
         ");\n"
     )

@@ -44,6 +44,29 @@ class Postgresql:
         """The rows of a query with one column."""
         return self._call("--tuples-only", query).splitlines()
 
+    def shape(self, schema: str = "public") -> list[str]:
+        """Columns with type and collation, constraints and indexes, in no order of ours."""
+        place = f"n.nspname = '{schema}'"
+        return self.rows(
+            f"""
+            SET search_path TO {schema};
+            SELECT c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
+                   || coalesce(' ' || l.collname, '') || ' ' || a.attnotnull || ' '
+                   || coalesce(pg_get_expr(d.adbin, d.adrelid), '')
+              FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+              JOIN pg_namespace n ON n.oid = c.relnamespace
+              LEFT JOIN pg_collation l ON l.oid = a.attcollation
+              LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+             WHERE {place} AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+            UNION ALL SELECT o.conname || ' ' || pg_get_constraintdef(o.oid)
+              FROM pg_constraint o JOIN pg_namespace n ON n.oid = o.connamespace WHERE {place}
+            UNION ALL SELECT replace(pg_get_indexdef(i.indexrelid), '{schema}.', '')
+              FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+              JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {place}
+             ORDER BY 1
+            """
+        )
+
     def _call(self, option: str, script: str) -> str:
         result = subprocess.run(
             [

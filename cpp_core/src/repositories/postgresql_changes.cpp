@@ -261,7 +261,8 @@ class PostgresqlDdl::Changes {
     const auto key = quoted(key_column(column));
     const auto text = quoted(column.name);
     sql_ += "-- Keys are texts case-folded by apiwright's core. PostgreSQL's lower() does the same to ASCII alone.\n";
-    alter_table("ADD COLUMN IF NOT EXISTS " + key + " text");
+    alter_table("ADD COLUMN IF NOT EXISTS " + key + " text");  // there already when it was filled by hand
+    alter_table("ALTER COLUMN " + key + " TYPE " + ddl_.type_of(Column{}));
     sql_ += "UPDATE " + quoted(table_) + " SET " + key + " = lower(" + text + " COLLATE \"C\") WHERE " + key +
             " IS NULL AND " + text + " !~ '[^\\x01-\\x7f]';\n";
     auto lacks_key = key + " IS NULL AND " + text + " IS NOT NULL";

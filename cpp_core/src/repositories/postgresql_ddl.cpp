@@ -52,7 +52,7 @@ std::string PostgresqlDdl::type_of(const Column& column) const {
     case ColumnType::kEnum:
       break;
   }
-  return "text";
+  return R"(text COLLATE "C")";  // by its bytes, as SQLite and the core order it
 }
 
 std::string PostgresqlDdl::boolean_literal(bool value) const { return value ? "true" : "false"; }

@@ -238,14 +238,14 @@ TEST_F(TableTest, postgresql_has_its_own_types_and_no_versions) {
        Field::date_time("deleted_at").nullable().internal()});
   EXPECT_EQ(create_table_sql(*schema, Dialect::kPostgresql), R"(CREATE TABLE IF NOT EXISTS "things" (
   "id" uuid NOT NULL,
-  "title" text NOT NULL DEFAULT 'It''s A',
-  "title_key" text NOT NULL DEFAULT 'it''s a',
+  "title" text COLLATE "C" NOT NULL DEFAULT 'It''s A',
+  "title_key" text COLLATE "C" NOT NULL DEFAULT 'it''s a',
   "count" bigint NOT NULL DEFAULT 1,
   "ratio" double precision,
   "price" numeric(10, 2) NOT NULL DEFAULT 1.50,
   "open" boolean NOT NULL DEFAULT false,
   "due" timestamptz NOT NULL DEFAULT '1970-01-01T00:00:01.000Z',
-  "status" text NOT NULL,
+  "status" text COLLATE "C" NOT NULL,
   "tags" jsonb NOT NULL,
   "inner" jsonb NOT NULL,
   "more" jsonb,

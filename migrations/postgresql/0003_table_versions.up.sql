@@ -1,0 +1,2 @@
+-- Of SQLite alone: here each write to a table would wait for the one before it at the table's version. Rows are counted
+-- with their page. The number is kept, so that a change of the schema has one in both.
