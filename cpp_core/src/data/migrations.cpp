@@ -12,13 +12,14 @@ namespace apiwright::data {
 namespace {
 
 constexpr std::string_view kHistoryTable = "schema_migrations";
+// PostgreSQL's types; SQLite keeps whole numbers in columns that are called so.
 constexpr const char* kCreateHistory =
     "CREATE TABLE IF NOT EXISTS schema_migrations ("
-    " scope TEXT NOT NULL,"
-    " version INTEGER NOT NULL,"
-    " name TEXT NOT NULL,"
-    " checksum TEXT NOT NULL,"
-    " applied_at INTEGER NOT NULL,"
+    " scope text NOT NULL,"
+    " version bigint NOT NULL,"
+    " name text NOT NULL,"
+    " checksum text NOT NULL,"
+    " applied_at timestamptz NOT NULL,"
     " CONSTRAINT schema_migrations_primary_key PRIMARY KEY (scope, version))";
 constexpr std::string_view kSelectHistory =
     "SELECT version, checksum, applied_at FROM schema_migrations WHERE scope = ? ORDER BY version";

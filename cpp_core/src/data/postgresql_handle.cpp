@@ -46,7 +46,8 @@ PostgresqlResult next_result(PostgresqlHandle& handle, steady_clock::time_point 
 
 bool is_well(const PGresult* result) {
   const auto status = PQresultStatus(result);
-  return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
+  // A script may be all comments.
+  return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY;
 }
 
 bool copies(const PGresult* result) {

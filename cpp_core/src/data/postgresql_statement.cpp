@@ -152,8 +152,10 @@ PostgresqlResult PostgresqlStatement::send() {
     lengths[i] = static_cast<int>(each.value.size());
     formats[i] = each.binary ? kBinary : 0;
   }
-  return await_result(handle_, PQsendQueryPrepared(handle_.native, name_.c_str(), static_cast<int>(count),
-                                                   values.data(), lengths.data(), formats.data(), kBinary));
+  auto result = await_result(handle_, PQsendQueryPrepared(handle_.native, name_.c_str(), static_cast<int>(count),
+                                                          values.data(), lengths.data(), formats.data(), kBinary));
+  if (PQresultStatus(result.get()) == PGRES_EMPTY_QUERY) throw_postgresql(handle_, result.get());
+  return result;
 }
 
 void PostgresqlStatement::reset() noexcept {
