@@ -53,7 +53,7 @@ class FirstBlock {
   }
 
  private:
-  static Hmac::State keyed_with(std::string_view password) {
+  static typename Hmac::State keyed_with(std::string_view password) {
     typename Hmac::State state{};
     Hmac::kInit(&state, as_bytes(password), password.size());
     return state;
@@ -75,8 +75,8 @@ class FirstBlock {
   }
 
   // In the order in which they are made: each of those before it.
-  Hmac::State keyed_;
-  Hmac::State state_;
+  typename Hmac::State keyed_;
+  typename Hmac::State state_;
   std::array<unsigned char, Hmac::kBytes> round_;
   std::array<unsigned char, Hmac::kBytes> sum_;
 };
