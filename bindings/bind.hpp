@@ -200,7 +200,7 @@ struct type_caster<apiwright::bindings::HiddenBytes> {
   PYBIND11_TYPE_CASTER(apiwright::bindings::HiddenBytes, const_name("bytes"));
   bool load(handle source, bool) {
     if (!isinstance<bytes>(source)) throw type_error("expected bytes");
-    value.bytes = reinterpret_borrow<bytes>(source);
+    value.bytes = reinterpret_borrow<bytes>(source);  // NOLINT(bugprone-dangling-handle): no view, a reference counted
     return true;
   }
 };

@@ -15,6 +15,7 @@ from pathlib import Path
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 ROOT = Path(__file__).resolve().parent.parent
+# The one that requirements/lint.txt has put beside this Python, not Debian's.
 TOOL = str(Path(sys.executable).with_name("clang-tidy"))
 INCLUDE_FOLDERS = [ROOT / "cpp_core/include", ROOT / "cpp_core/src", ROOT / "bindings"]
 # The compile commands are GCC's; clang need not know each of its warnings.

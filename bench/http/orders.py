@@ -1,6 +1,6 @@
 """What rows cost with what they lead to: the orders of examples/orders, plain and with their items.
 
-.venv/bin/python -m bench.http.orders
+./dev bench orders
 """
 
 import json
@@ -31,7 +31,7 @@ def main() -> None:
     environment |= {"PYTHONPATH": str(ROOT / "examples/orders"), "APIWRIGHT_ENV": "development"}
     os.sched_setaffinity(0, {LOAD_CORE})
     with tempfile.TemporaryDirectory() as folder, Server(row, Path(folder), environment) as server:
-        server.start(1)  # of a plan: no path here names one
+        server.start(users=1)  # nobody: this server has no users of the plan
         server.tokens = [_customer(server)]
         print("| list | CPU µs for each request |\n| --- | --: |")
         for name, path in _WORKS.items():

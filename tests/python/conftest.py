@@ -1,7 +1,10 @@
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.support.postgresql import Postgresql, running_postgresql
 
 
 @pytest.fixture
@@ -12,3 +15,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         if name.upper().startswith("APIWRIGHT_"):
             monkeypatch.delenv(name)
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Postgresql]:
+    """A PostgreSQL server; its database is as the test before left it."""
+    with running_postgresql() as running:
+        yield running

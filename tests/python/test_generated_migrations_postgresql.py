@@ -3,7 +3,6 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -28,22 +27,16 @@ from tests.support.declarations import (
     some_change,
     some_world,
 )
-from tests.support.postgresql import Postgresql, SqlFailed, running_postgresql
+from tests.support.postgresql import Postgresql, SqlFailed
 
 Rows = dict[str, dict[str, dict[str, Any]]]
 """By table and id."""
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgresql]:
-    with running_postgresql() as running:
-        yield running
-
-
 def begin_anew(server: Postgresql) -> None:
     """An empty database but for apiwright's users, of which there is one."""
-    script = "DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public;\n"
-    script += create_table_sql(users_schema(), Dialect.POSTGRESQL)
+    server.clear()
+    script = create_table_sql(users_schema(), Dialect.POSTGRESQL)
     script += (
         "INSERT INTO users (id, email, email_key, name, name_key, created_at, updated_at)"
         f" VALUES ('{uuid4()}', 'a@b.example', 'a@b.example', 'A', 'a', now(), now());"

@@ -2,23 +2,14 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from apiwright._core.repositories import Dialect
 from apiwright.core.repositories import create_table_sql, roles_schema, users_schema
-from tests.support.postgresql import Postgresql, running_postgresql
+from tests.support.postgresql import Postgresql
 
 _FOLDER = Path(__file__).parents[2] / "migrations"
 _OF_SQLITE_ALONE = "table_versions"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgresql]:
-    with running_postgresql() as running:
-        yield running
 
 
 def stems(dialect: str, half: str) -> list[str]:
@@ -31,8 +22,11 @@ def scripts(dialect: str, half: str) -> list[str]:
     return [(_FOLDER / dialect / f"{stem}.{half}.sql").read_text() for stem in stems(dialect, half)]
 
 
-def begin_anew(server: Postgresql) -> None:
-    server.run("DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public;")
+def migrate(server: Postgresql) -> None:
+    """From nothing to the newest."""
+    server.clear()
+    for script in scripts("postgresql", "up"):
+        server.run(script)
 
 
 def index_in_words(definition: str) -> str:
@@ -62,11 +56,10 @@ def test_a_change_has_one_number_and_both_halves_in_both_databases() -> None:
 
 
 def test_they_make_the_columns_and_indexes_that_those_of_sqlite_make(server: Postgresql) -> None:
-    begin_anew(server)
+    migrate(server)
     with sqlite3.connect(":memory:") as connection:
-        for ours, theirs in zip(scripts("postgresql", "up"), scripts("sqlite", "up"), strict=True):
-            server.run(ours)
-            connection.executescript(theirs)
+        for script in scripts("sqlite", "up"):
+            connection.executescript(script)
         indexes = connection.execute(
             "SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
         )
@@ -88,21 +81,17 @@ def test_they_make_the_columns_and_indexes_that_those_of_sqlite_make(server: Pos
 
 
 def test_they_make_what_a_declaration_of_users_and_roles_does(server: Postgresql) -> None:
-    begin_anew(server)
-    for script in scripts("postgresql", "up"):
-        server.run(script)
+    migrate(server)
     server.run("DROP TABLE sessions, idempotency_keys")
     made = server.shape()
-    begin_anew(server)
+    server.clear()
     for schema in (users_schema(), roles_schema()):
         server.run(create_table_sql(schema, Dialect.POSTGRESQL))
     assert made == server.shape()
 
 
 def test_text_is_ordered_by_its_bytes(server: Postgresql) -> None:
-    begin_anew(server)
-    for script in scripts("postgresql", "up"):
-        server.run(script)
+    migrate(server)
     assert not server.rows(
         "SELECT table_name || '.' || column_name FROM information_schema.columns"
         " WHERE table_schema = 'public' AND data_type = 'text'"
@@ -111,9 +100,7 @@ def test_text_is_ordered_by_its_bytes(server: Postgresql) -> None:
 
 
 def test_taken_back_they_leave_nothing(server: Postgresql) -> None:
-    begin_anew(server)
-    for script in scripts("postgresql", "up"):
-        server.run(script)
+    migrate(server)
     for script in reversed(scripts("postgresql", "down")):
         server.run(script)
     assert not server.rows(

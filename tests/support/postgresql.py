@@ -44,6 +44,10 @@ class Postgresql:
         """The rows of a query with one column."""
         return self._call("--tuples-only", query).splitlines()
 
+    def clear(self) -> None:
+        """Takes every table away."""
+        self.run("DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public;")
+
     def shape(self, schema: str = "public") -> list[str]:
         """Columns with type and collation, constraints and indexes, in no order of ours."""
         place = f"n.nspname = '{schema}'"
