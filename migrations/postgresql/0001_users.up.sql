@@ -8,14 +8,14 @@ CREATE TABLE users (
   name_key text COLLATE "C" NOT NULL,
   password_hash text COLLATE "C",
   status text COLLATE "C" NOT NULL DEFAULT 'active',
-  roles jsonb NOT NULL DEFAULT '[]',
+  roles json NOT NULL DEFAULT '[]',
   version bigint NOT NULL DEFAULT 1,
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL,
   deleted_at timestamptz,
   CONSTRAINT users_primary_key PRIMARY KEY (id),
   CONSTRAINT users_status_known CHECK (status IN ('active', 'inactive')),
-  CONSTRAINT users_roles_array CHECK (jsonb_typeof(roles) = 'array')
+  CONSTRAINT users_roles_array CHECK (json_typeof(roles) = 'array')
 );
 
 CREATE UNIQUE INDEX users_email_key_unique ON users (email_key) WHERE deleted_at IS NULL;

@@ -4,12 +4,12 @@ CREATE TABLE roles (
   id uuid NOT NULL,
   name text COLLATE "C" NOT NULL,
   name_key text COLLATE "C" NOT NULL,
-  permissions jsonb NOT NULL DEFAULT '[]',
+  permissions json NOT NULL DEFAULT '[]',
   version bigint NOT NULL DEFAULT 1,
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL,
   CONSTRAINT roles_primary_key PRIMARY KEY (id),
-  CONSTRAINT roles_permissions_array CHECK (jsonb_typeof(permissions) = 'array')
+  CONSTRAINT roles_permissions_array CHECK (json_typeof(permissions) = 'array')
 );
 
 CREATE UNIQUE INDEX roles_name_key_unique ON roles (name_key);

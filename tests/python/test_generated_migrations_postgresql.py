@@ -269,6 +269,6 @@ def test_every_type_of_column_has_postgresqls_own(server: Postgresql) -> None:
         if line.startswith("users.")
     }
     assert types["id"] == "uuid true "
-    assert types["roles"] == "jsonb true '[]'::jsonb"
+    assert types["roles"] == "json true '[]'::json"
     assert types["created_at"] == "timestamp with time zone true "
     assert types["version"] == "bigint true 1"

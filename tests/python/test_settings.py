@@ -204,9 +204,9 @@ def test_the_database_file_is_where_the_url_says(folder: Path, url: str, path: s
         ),
         (
             "database_url",
-            "postgresql://me:hunter2@host/db",
-            "APIWRIGHT_DATABASE_URL must be sqlite:///relative/path.db "
-            "or sqlite:////absolute/path.db",
+            "mysql://me:hunter2@host/db",
+            "APIWRIGHT_DATABASE_URL must be sqlite:///relative/path.db, "
+            "sqlite:////absolute/path.db or postgresql://user:password@host/name",
         ),
     ],
 )

@@ -3,6 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include "data/postgresql_database.hpp"
+#include "data/postgresql_location.hpp"
 #include "data/sqlite_database.hpp"
 #include "data/sqlite_location.hpp"
 #include "data/waiting.hpp"
@@ -10,6 +12,9 @@
 namespace apiwright::data {
 
 std::unique_ptr<Database> Database::open(const std::string& url, DatabaseOptions options) {
+  if (url.starts_with("postgresql://") || url.starts_with("postgres://")) {
+    return std::make_unique<PostgresqlDatabase>(parse_postgresql_url(url), options);
+  }
   return std::make_unique<SqliteDatabase>(parse_sqlite_url(url), options);
 }
 

@@ -59,10 +59,18 @@ bool PostgresqlStatement::boolean(int column) const {
 
 std::string_view PostgresqlStatement::text(int column) const {
   const auto type = type_of(column);
+  if (type == postgresql::kUuid) return uuid_text(column);
   if (!postgresql::is_text(type)) refuse_type(type);
   const auto value = value_of(column);
   // A jsonb begins with the version of its form.
   return type == postgresql::kJsonb && !value.empty() ? value.substr(1) : value;
+}
+
+std::string_view PostgresqlStatement::uuid_text(int column) const {
+  if (is_null(column)) return {};
+  const auto place = static_cast<std::size_t>(column);
+  if (texts_.size() <= place) texts_.resize(static_cast<std::size_t>(PQnfields(result_.get())));
+  return texts_[place] = uuid(column).to_string();
 }
 
 Uuid PostgresqlStatement::uuid(int column) const {

@@ -13,6 +13,7 @@ namespace {
 constexpr std::chrono::milliseconds kAnswerGrace{1'000};
 // Any number, as long as no other application of the database has the same: "apiwrigh" in ASCII.
 constexpr const char* kLockSchema = "SELECT pg_catalog.pg_advisory_xact_lock(7021227780812138344)";
+constexpr std::string_view kHold = "SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(?, 0))";
 constexpr const char* kHasTable =
     "SELECT 1 FROM pg_catalog.pg_class WHERE relname = ? AND relkind IN ('r', 'p')"
     " AND pg_catalog.pg_table_is_visible(oid)";
@@ -93,11 +94,31 @@ bool PostgresqlConnection::has_table(std::string_view name) {
   return found->step();
 }
 
+void PostgresqlConnection::attempt(const std::function<void()>& step) {
+  check_transaction();
+  run_sql(handle_, "SAVEPOINT attempt");
+  try {
+    step();
+  } catch (...) {
+    undo_to("attempt");
+    throw;
+  }
+  run_sql(handle_, "RELEASE SAVEPOINT attempt");
+}
+
+void PostgresqlConnection::hold(std::string_view name) {
+  if (!writes_) return;
+  const auto lock = prepare(kHold);
+  lock->bind(1, name);
+  lock->step();
+}
+
 void PostgresqlConnection::begin_read() { begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"); }
 
 void PostgresqlConnection::begin_write() {
   if (handle_.unique_columns_are_old) read_unique_columns(handle_);
   begin("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+  writes_ = true;
 }
 
 void PostgresqlConnection::begin_schema_change() {
@@ -133,10 +154,12 @@ void PostgresqlConnection::commit() {
   // A COMMIT of a lost transaction rolls back, and calls it well.
   if (std::string_view(PQcmdStatus(result.get())) != "COMMIT") throw_not_stored();
   handle_.in_transaction = false;
+  writes_ = false;
 }
 
 void PostgresqlConnection::rollback() noexcept {
   handle_.in_transaction = false;
+  writes_ = false;
   if (handle_.broken || PQtransactionStatus(handle_.native) == PQTRANS_IDLE) return;
   try {
     run_sql(handle_, "ROLLBACK");
@@ -159,9 +182,11 @@ void PostgresqlConnection::release_savepoint() {
   run_sql(handle_, "RELEASE SAVEPOINT work");
 }
 
-void PostgresqlConnection::rollback_to_savepoint() noexcept {
+void PostgresqlConnection::rollback_to_savepoint() noexcept { undo_to("work"); }
+
+void PostgresqlConnection::undo_to(const std::string& savepoint) noexcept {
   try {
-    run_sql(handle_, "ROLLBACK TO SAVEPOINT work; RELEASE SAVEPOINT work");
+    run_sql(handle_, "ROLLBACK TO SAVEPOINT " + savepoint + "; RELEASE SAVEPOINT " + savepoint);
   } catch (const std::exception&) {
     // Else the COMMIT would store what was to be undone.
     handle_.broken = true;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,12 +33,19 @@ class PostgresqlConnection final : public StepwiseConnection {
   PostgresqlConnection(const PostgresqlConnection&) = delete;
   PostgresqlConnection& operator=(const PostgresqlConnection&) = delete;
 
-  /// Parameters are `?`.
+  [[nodiscard]] Dialect dialect() const noexcept override { return Dialect::kPostgresql; }
   [[nodiscard]] StatementUse prepare(std::string_view sql) override;
   void execute_script(const std::string& sql) override;
   /// The plan for any values, as a statement that is often run gets it.
   [[nodiscard]] std::vector<std::string> explain(std::string_view sql) override;
   [[nodiscard]] bool has_table(std::string_view name) override;
+  [[nodiscard]] bool keeps_table_versions() override { return false; }
+  [[nodiscard]] std::string_view asked_uuids() const noexcept override {
+    return "(SELECT CAST(value AS uuid) AS _id FROM json_each(CAST(? AS json)) AS _values)";
+  }
+  void attempt(const std::function<void()>& step) override;
+  void hold(std::string_view name) override;
+  [[nodiscard]] std::string_view for_change() const noexcept override { return writes_ ? " FOR NO KEY UPDATE" : ""; }
   /// REPEATABLE READ, READ ONLY: every statement sees the same.
   void begin_read() override;
   /// READ COMMITTED: each statement sees what others have stored before it.
@@ -66,6 +74,7 @@ class PostgresqlConnection final : public StepwiseConnection {
  private:
   void configure();
   void begin(const std::string& sql);
+  void undo_to(const std::string& savepoint) noexcept;
   [[nodiscard]] std::string statement_limit() const;
   void drop_statements();
 
@@ -74,6 +83,7 @@ class PostgresqlConnection final : public StepwiseConnection {
   StatementCache<PostgresqlStatement, PostgresqlHandle> statements_;
   PostgresqlLimits limits_;
   std::optional<std::chrono::steady_clock::time_point> deadline_;
+  bool writes_ = false;  // what it is in is a write transaction
 };
 
 }  // namespace apiwright::data

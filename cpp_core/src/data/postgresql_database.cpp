@@ -56,11 +56,11 @@ void submit_to(PostgresqlPool& pool, Work work, Run run) {
 
 }  // namespace
 
-PostgresqlDatabase::PostgresqlDatabase(std::string conninfo, const DatabaseOptions& options, std::size_t writers)
+PostgresqlDatabase::PostgresqlDatabase(std::string conninfo, const DatabaseOptions& options)
     : conninfo_(std::move(conninfo)),
       tool_limits_(tool_limits_of(options)),
       readers_(conninfo_, limits_of(options), threads_of("aw-reader", options.readers, options)),
-      writers_(conninfo_, limits_of(options), threads_of("aw-writer", writers, options)) {}
+      writers_(conninfo_, limits_of(options), threads_of("aw-writer", options.writers, options)) {}
 
 PostgresqlDatabase::~PostgresqlDatabase() { PostgresqlDatabase::stop(milliseconds{0}); }
 

@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -19,8 +18,9 @@ namespace apiwright::data {
 /// statement too, and busy_timeout the wait for a row that another transaction has. Thread-safe.
 class PostgresqlDatabase final : public Database {
  public:
-  /// `conninfo` from parse_postgresql_url; at most options.readers + `writers` sessions, beside those of connect().
-  PostgresqlDatabase(std::string conninfo, const DatabaseOptions& options, std::size_t writers);
+  /// `conninfo` from parse_postgresql_url; at most options.readers + options.writers sessions, beside those of
+  /// connect().
+  PostgresqlDatabase(std::string conninfo, const DatabaseOptions& options);
   ~PostgresqlDatabase() override;
   PostgresqlDatabase(const PostgresqlDatabase&) = delete;
   PostgresqlDatabase& operator=(const PostgresqlDatabase&) = delete;

@@ -33,7 +33,7 @@ std::int64_t changes_of(PGresult* result) {
 }  // namespace
 
 PostgresqlStatement::PostgresqlStatement(PostgresqlHandle& handle, std::string_view sql)
-    : handle_(handle), sql_(numbered_placeholders(sql)) {
+    : handle_(handle), sql_(in_postgresql(sql)) {
   if (sql_.find('\0') != std::string::npos) refuse("a statement with U+0000");
   prepare();
 }

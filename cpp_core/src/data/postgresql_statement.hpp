@@ -73,12 +73,14 @@ class PostgresqlStatement final : public Statement {
   void bind_text(int index, std::string_view value);
   [[nodiscard]] Oid type_of(int column) const;
   [[nodiscard]] std::string_view value_of(int column) const;
+  [[nodiscard]] std::string_view uuid_text(int column) const;
 
   PostgresqlHandle& handle_;
   std::string sql_;
   std::string name_;
   std::vector<Parameter> parameters_;
   PostgresqlResult result_;
+  mutable std::vector<std::string> texts_;  // of uuids, by column
   int row_ = -1;
   std::int64_t changes_ = 0;
   bool finished_ = false;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "data/postgresql_lexer.hpp"
 
@@ -14,6 +15,20 @@ using Kind = PostgresqlLexer::Kind;
 constexpr std::array<std::string_view, 10> kControls = {"BEGIN", "START",     "COMMIT",  "END",     "ROLLBACK",
                                                         "ABORT", "SAVEPOINT", "RELEASE", "PREPARE", "DISCARD"};
 
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kFunctions = {{
+    {"instr", "strpos"},
+    {"json_each", "json_array_elements_text"},
+    {"json_group_array", "json_agg"},
+    {"unlikely", ""},  // it has statistics
+}};
+
+std::string_view own_word(std::string_view word) noexcept {
+  for (const auto& [sqlites, own] : kFunctions) {
+    if (word == sqlites) return own;
+  }
+  return word;
+}
+
 char upper(char c) noexcept { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
 bool is_control(std::string_view word) noexcept {
@@ -25,19 +40,19 @@ bool is_control(std::string_view word) noexcept {
 
 }  // namespace
 
-std::string numbered_placeholders(std::string_view sql) {
-  std::string numbered;
-  numbered.reserve(sql.size() + 16);
+std::string in_postgresql(std::string_view sql) {
+  std::string translated;
+  translated.reserve(sql.size() + 16);
   int count = 0;
   PostgresqlLexer lexer(sql);
   while (const auto piece = lexer.next()) {
     if (piece->kind == Kind::kSign && piece->text == "?") {
-      numbered += '$' + std::to_string(++count);
+      translated += '$' + std::to_string(++count);
     } else {
-      numbered += piece->text;
+      translated += piece->kind == Kind::kWord ? own_word(piece->text) : piece->text;
     }
   }
-  return numbered;
+  return translated;
 }
 
 bool controls_transactions(std::string_view script) {

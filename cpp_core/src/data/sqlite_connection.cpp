@@ -147,6 +147,12 @@ bool SqliteConnection::has_table(std::string_view name) {
   return found->step();
 }
 
+bool SqliteConnection::keeps_table_versions() {
+  // Once there, the table is never taken away again.
+  if (!keeps_table_versions_) keeps_table_versions_ = has_table("table_versions");
+  return keeps_table_versions_;
+}
+
 void SqliteConnection::begin_read() { begin("BEGIN"); }
 
 void SqliteConnection::begin_write() { begin("BEGIN IMMEDIATE"); }

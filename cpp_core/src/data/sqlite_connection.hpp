@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,10 +32,20 @@ class SqliteConnection final : public StepwiseConnection {
   SqliteConnection(const SqliteConnection&) = delete;
   SqliteConnection& operator=(const SqliteConnection&) = delete;
 
+  [[nodiscard]] Dialect dialect() const noexcept override { return Dialect::kSqlite; }
   [[nodiscard]] StatementUse prepare(std::string_view sql) override;
   void execute_script(const std::string& sql) override;
   [[nodiscard]] std::vector<std::string> explain(std::string_view sql) override;
   [[nodiscard]] bool has_table(std::string_view name) override;
+  [[nodiscard]] bool keeps_table_versions() override;
+  [[nodiscard]] std::string_view asked_uuids() const noexcept override {
+    return "(SELECT value AS _id FROM json_each(?))";
+  }
+  /// A statement that is refused undoes itself alone.
+  void attempt(const std::function<void()>& step) override { step(); }
+  /// Nobody else writes.
+  void hold(std::string_view /*name*/) override {}
+  [[nodiscard]] std::string_view for_change() const noexcept override { return {}; }
   void begin_read() override;
   void begin_write() override;
   void begin_schema_change() override;
@@ -73,6 +84,7 @@ class SqliteConnection final : public StepwiseConnection {
   StatementCache<SqliteStatement, SqliteHandle> statements_;
   std::optional<SqliteSchemaChange> schema_change_;
   int log_pages_ = 0;
+  bool keeps_table_versions_ = false;
 };
 
 }  // namespace apiwright::data

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "apiwright/base/base64url.hpp"
 #include "apiwright/base/error.hpp"
 
 namespace apiwright::repositories {
@@ -16,14 +17,15 @@ constexpr std::string_view kSelect =
     "SELECT fingerprint, roles, status, location, etag, body FROM idempotency_keys "
     "WHERE request_key = ? AND expires_at > ?";
 
-// In the place of one that has expired: an unexpired one was found before, in this same transaction.
 constexpr std::string_view kInsert =
-    "INSERT OR REPLACE INTO idempotency_keys (request_key, fingerprint, roles, status, location, etag, body, "
+    "INSERT INTO idempotency_keys (request_key, fingerprint, roles, status, location, etag, body, "
     "expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 
+// Of this key too: an unexpired one was found before, in this same transaction.
 constexpr std::string_view kDeleteExpired =
-    "DELETE FROM idempotency_keys WHERE expires_at <= ? "
-    "AND position IN (SELECT position FROM idempotency_keys ORDER BY position LIMIT 2)";
+    "DELETE FROM idempotency_keys WHERE expires_at <= ? AND position IN ("
+    "SELECT position FROM (SELECT position FROM idempotency_keys ORDER BY position LIMIT 2) AS oldest "
+    "UNION ALL SELECT position FROM idempotency_keys WHERE request_key = ?)";
 
 // Each part with its length before it: no two lists of parts are one text.
 void append(std::string& text, std::string_view part) {
@@ -74,6 +76,7 @@ ShortDigest IdempotencyKeys::roles_of(const Principal& principal) const {
 
 std::optional<KeptAnswer> IdempotencyKeys::find(Connection& connection, const IdempotentRequest& request,
                                                 const Principal& principal, Timestamp now) const {
+  connection.hold(encode_base64url(as_text(request.key)));
   auto statement = connection.prepare(kSelect);
   statement->bind_bytes(1, as_text(request.key));
   statement->bind(2, now);
@@ -94,6 +97,7 @@ void IdempotencyKeys::keep(Connection& connection, const IdempotentRequest& requ
   {
     auto statement = connection.prepare(kDeleteExpired);
     statement->bind(1, now);
+    statement->bind_bytes(2, as_text(request.key));
     statement->step();
   }
   const auto roles = roles_of(principal);

@@ -47,7 +47,7 @@ std::string PostgresqlDdl::type_of(const Column& column) const {
     case ColumnType::kArray:
     case ColumnType::kObject:
     case ColumnType::kJson:
-      return "jsonb";
+      return "json";  // as it was written: what was sent is what is read
     case ColumnType::kText:
     case ColumnType::kEnum:
       break;
@@ -68,9 +68,9 @@ std::vector<Ddl::Constraint> PostgresqlDdl::checks_of(const std::string& table, 
     case ColumnType::kEnum:
       return {{prefix + "_known", "CHECK (" + value + " IN (" + text_literals(column.values) + "))"}};
     case ColumnType::kArray:
-      return {{prefix + "_array", "CHECK (jsonb_typeof(" + value + ") = 'array')"}};
+      return {{prefix + "_array", "CHECK (json_typeof(" + value + ") = 'array')"}};
     case ColumnType::kObject:
-      return {{prefix + "_object", "CHECK (jsonb_typeof(" + value + ") = 'object')"}};
+      return {{prefix + "_object", "CHECK (json_typeof(" + value + ") = 'object')"}};
     case ColumnType::kText:
     case ColumnType::kUuid:
     case ColumnType::kInteger:

@@ -84,15 +84,10 @@ Repository::Repository(SchemaPtr schema, Scope scope)
 Repository::~Repository() = default;
 
 bool Repository::get(Connection& connection, const Uuid& id, const Predicate& visible, const Visitor& visit) const {
-  return visit_by_id(connection, select_by_id_, id, visible, visit);
-}
-
-bool Repository::visit_by_id(Connection& connection, const std::string& select, const Uuid& id,
-                             const Predicate& visible, const Visitor& visit) const {
   if (visible.is_never()) return false;
   Condition condition(*schema_);
   condition.require(visible);
-  auto statement = connection.prepare(select + condition.sql());
+  auto statement = connection.prepare(select_by_id_ + condition.sql());
   statement->bind(1, id);
   condition.bind(*statement, 2);
   if (!statement->step()) return false;
@@ -101,16 +96,24 @@ bool Repository::visit_by_id(Connection& connection, const std::string& select, 
 }
 
 std::optional<Record> Repository::find(Connection& connection, const Uuid& id, const Predicate& visible) const {
-  std::optional<Record> found;
-  get(connection, id, visible, [&](const Row& row) { found = row.record(); });
-  return found;
+  return find_by_id(connection, select_by_id_, id, visible);
 }
 
 std::optional<Record> Repository::find_deleted(Connection& connection, const Uuid& id, const Predicate& visible) const {
-  std::optional<Record> found;
-  if (!deleted_) return found;
-  visit_by_id(connection, deleted_->select_by_id_, id, visible, [&](const Row& row) { found = row.record(); });
-  return found;
+  if (!deleted_) return std::nullopt;
+  return find_by_id(connection, deleted_->select_by_id_, id, visible);
+}
+
+std::optional<Record> Repository::find_by_id(Connection& connection, const std::string& select, const Uuid& id,
+                                             const Predicate& visible) const {
+  if (visible.is_never()) return std::nullopt;
+  Condition condition(*schema_);
+  condition.require(visible);
+  auto statement = connection.prepare((select + condition.sql()).append(connection.for_change()));
+  statement->bind(1, id);
+  condition.bind(*statement, 2);
+  if (!statement->step()) return std::nullopt;
+  return Row(schema_, *statement).record();
 }
 
 std::optional<Record> Repository::find_by(Connection& connection, std::string_view unique_field,
@@ -121,7 +124,7 @@ std::optional<Record> Repository::find_by(Connection& connection, std::string_vi
   }
   Condition condition(*schema_);
   condition.require_equal(field, value);
-  auto statement = connection.prepare(select_ + condition.sql());
+  auto statement = connection.prepare((select_ + condition.sql()).append(connection.for_change()));
   condition.bind(*statement, 1);
   if (!statement->step()) return std::nullopt;
   return Row(schema_, *statement).record();
@@ -148,7 +151,7 @@ std::int64_t Repository::count(Connection& connection, const Condition& conditio
 }
 
 std::optional<std::int64_t> Repository::table_version(Connection& connection) const {
-  if (!connection.has_lasting_table("table_versions")) return std::nullopt;  // a database without our migrations
+  if (!connection.keeps_table_versions()) return std::nullopt;  // a database without our migrations
   auto statement = connection.prepare(kTableVersion);
   statement->bind(1, std::string_view(schema_->table()));
   if (!statement->step()) return std::nullopt;

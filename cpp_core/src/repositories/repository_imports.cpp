@@ -80,7 +80,7 @@ bool Repository::import_row(Connection& connection, Statement& statement, Record
                             Timestamp now) const {
   complete_imported(record, now);
   bind_row(statement, record);
-  store(connection, statement, record);
+  connection.attempt([&] { store(connection, statement, record); });
   if (statement.changes() == 1) return true;
   if (on_conflict == OnConflict::kFail) require_same(connection, record);
   return false;

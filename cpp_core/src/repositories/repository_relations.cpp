@@ -13,9 +13,7 @@
 namespace apiwright::repositories {
 namespace {
 
-// The values, bound as one JSON array: the statement is the same for any number of them.
-constexpr std::string_view kAsked = "(SELECT value AS _id FROM json_each(?))";
-
+// The values, bound as one: the statement is the same for any number of them.
 std::string json_of(const std::vector<Uuid>& values) {
   std::string text;
   json::Writer writer(text);
@@ -55,21 +53,21 @@ std::optional<Uuid> visit_each(const validation::SchemaPtr& schema, data::Statem
 
 std::string Repository::order_of_each() const { return schema_->find("created_at") ? "created_at, id" : "id"; }
 
-std::string Repository::each_of(std::size_t field, const Condition& condition) const {
+std::string Repository::each_of(std::string_view asked, std::size_t field, const Condition& condition) const {
   const auto column = quoted(schema_->field(field).name());
   std::string sql = select_ + " AND " + column + " IN ";
-  sql.append(kAsked).append(condition.sql());
+  sql.append(asked).append(condition.sql());
   return sql + " ORDER BY " + column + ", " + order_of_each() + " LIMIT ?";
 }
 
 // An index has the rows of one value in their order, so no more of them are looked at than are shown. No table or
 // column of a Schema begins with an underscore.
-std::string Repository::first_of_each(std::size_t field, const Condition& condition) const {
+std::string Repository::first_of_each(std::string_view asked, std::size_t field, const Condition& condition) const {
   const auto table = quoted(schema_->table());
   const auto column = quoted(schema_->field(field).name());
   const auto columns = select_.substr(0, select_.find(" FROM "));
   std::string sql = columns + " FROM ";
-  sql.append(kAsked)
+  sql.append(asked)
       .append(" AS _asked CROSS JOIN ")
       .append(table)
       .append(" WHERE ")
@@ -84,17 +82,18 @@ void Repository::list_each(data::Connection& connection, std::size_t field, cons
   if (values.empty() || visible.is_never()) return;
   Condition condition(*schema_);
   condition.require_of_found(visible);
-  const auto visit_of = [&](const std::string& sql, const std::vector<Uuid>& asked, std::int64_t most) {
+  const auto visit_of = [&](const std::string& sql, const std::vector<Uuid>& of, std::int64_t most) {
     auto statement = connection.prepare(sql);
-    statement->bind(1, std::string_view(json_of(asked)));
+    statement->bind(1, std::string_view(json_of(of)));
     statement->bind(condition.bind(*statement, 2), most);
     return visit_each(schema_, *statement, field, limit, visit);
   };
   // The rows of a value that has too many would all be passed over before the next one's.
   const auto all = limit * static_cast<std::int64_t>(values.size());
-  const auto cut = visit_of(each_of(field, condition), values, all);
+  const auto cut = visit_of(each_of(connection.asked_uuids(), field, condition), values, all);
   if (!cut) return;
-  if (const auto rest = beyond(*cut, values); !rest.empty()) visit_of(first_of_each(field, condition), rest, limit);
+  if (const auto rest = beyond(*cut, values); !rest.empty())
+    visit_of(first_of_each(connection.asked_uuids(), field, condition), rest, limit);
 }
 
 }  // namespace apiwright::repositories

@@ -56,6 +56,14 @@ void require_steps(const Record& before, const Record& after) {
   throw Error(ErrorCode::kUnprocessable, "These fields cannot change so.", std::move(details));
 }
 
+bool refers(const Record& row) {
+  const auto& fields = row.schema().fields();
+  for (std::size_t index = 0; index < fields.size(); ++index) {
+    if (!fields[index].referenced_table().empty() && !row.at(index).is_null()) return true;
+  }
+  return false;
+}
+
 void set_if_declared(Record& record, std::string_view field, Value value) {
   if (const auto index = record.schema().find(field)) record.set(*index, std::move(value));
 }
@@ -242,7 +250,12 @@ void Repository::require_version(const Record& row, std::optional<std::int64_t> 
 
 void Repository::store(Connection& connection, Statement& statement, const Record& record) const {
   try {
-    statement.step();
+    // What dangles is looked for after the refusal.
+    if (refers(record)) {
+      connection.attempt([&] { statement.step(); });
+    } else {
+      statement.step();
+    }
   } catch (const data::UniqueViolation& violation) {
     raise_conflict(violation);
   } catch (const data::ForeignKeyViolation&) {

@@ -20,9 +20,9 @@ using validation::Schema;
 
 // What roles grant is looked for only where it is not known anyway: most users have none, and admins may do everything.
 constexpr std::string_view kSelectRoles =
-    "SELECT users.roles, CASE WHEN users.roles <> '[]' AND users.roles <> '[\"admin\"]' THEN "
+    "SELECT users.roles, CASE WHEN CAST(users.roles AS text) NOT IN ('[]', '[\"admin\"]') THEN "
     "(SELECT json_group_array(granted.value) FROM json_each(users.roles) AS held "
-    "JOIN roles ON roles.name_key = held.value JOIN json_each(roles.permissions) AS granted) END ";
+    "JOIN roles ON roles.name_key = held.value CROSS JOIN json_each(roles.permissions) AS granted) END ";
 
 const std::string kAuthenticate = std::string(kSelectRoles) +
                                   "FROM sessions JOIN users ON users.id = sessions.user_id "
@@ -74,7 +74,7 @@ void read_roles(const data::Statement& row, access::Principal& principal) {
   if (principal.has_role(kAdminRole)) {
     principal.permissions = {"*"};
   } else {
-    principal.permissions = texts_of(row.text(1));
+    if (!row.is_null(1)) principal.permissions = texts_of(row.text(1));
   }
 }
 

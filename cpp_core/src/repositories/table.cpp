@@ -213,8 +213,8 @@ std::string version_triggers_sql(const Schema& schema) { return version_triggers
 void create_table(data::Connection& connection, const Schema& schema) {
   const bool existed = connection.has_table(schema.table());
   if (existed) require_columns(connection, table_of(schema));
-  connection.execute_script(create_table_sql(schema));
-  if (connection.has_table("table_versions")) connection.execute_script(version_triggers_sql(schema));
+  connection.execute_script(create_table_sql(schema, connection.dialect()));
+  if (connection.keeps_table_versions()) connection.execute_script(version_triggers_sql(schema));
 }
 
 }  // namespace apiwright::repositories

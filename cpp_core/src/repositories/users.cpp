@@ -22,7 +22,7 @@ constexpr std::string_view kReplaceHash =
 
 constexpr std::string_view kOtherAdmin =
     "SELECT 1 FROM users WHERE deleted_at IS NULL AND status = 'active' AND id <> ? "
-    "AND EXISTS (SELECT 1 FROM json_each(users.roles) WHERE json_each.value = 'admin') LIMIT 1";
+    "AND EXISTS (SELECT 1 FROM json_each(users.roles) AS held WHERE held.value = 'admin') LIMIT 1";
 
 std::optional<Credentials> credentials_of(const std::optional<Record>& row) {
   if (!row) return std::nullopt;
@@ -95,6 +95,7 @@ void Users::replace_hash(Connection& connection, const Uuid& user, std::string_v
 }
 
 void Users::require_another_admin(Connection& connection, const Uuid& leaving) const {
+  connection.hold("the last admin");  // of two who leave at once, one sees that the other has left
   auto statement = connection.prepare(kOtherAdmin);
   statement->bind(1, leaving);
   if (statement->step()) return;

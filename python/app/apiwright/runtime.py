@@ -214,7 +214,12 @@ def build(
     secret_key = resolve_secret_key(settings)
     # What waited longer than a request may take has nobody waiting for it.
     patience = _milliseconds(settings.request_timeout)
-    database = CoreDatabase(settings.database_url, wait_limit_ms=patience)
+    database = CoreDatabase(
+        settings.database_url,
+        readers=settings.database_readers,
+        writers=settings.database_writers,
+        wait_limit_ms=patience,
+    )
     hashing = _hashing(settings)
     keys = _token_keys(settings, secret_key, clock)
     access_tokens = AccessTokens.of(

@@ -4,6 +4,7 @@ import contextlib
 import difflib
 import ipaddress
 import os
+import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -124,7 +125,15 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(
         "sqlite:///./apiwright.db",
-        description="The database: sqlite:///relative/path.db or sqlite:////absolute/path.db.",
+        repr=False,  # it may have a password
+        description="The database: sqlite:///relative/path.db, sqlite:////absolute/path.db or "
+        "postgresql://user:password@host/name.",
+    )
+    database_readers: int = Field(
+        4, ge=1, le=1000, description="Connections of each worker that read at once."
+    )
+    database_writers: int = Field(
+        4, ge=1, le=1000, description="Connections of each worker that write at once; SQLite has 1."
     )
     secret_key: SecretStr | None = Field(
         None,
@@ -235,14 +244,16 @@ class Settings(BaseSettings):
         return max(1, self.hashing_threads // self.workers)
 
     @property
-    def sqlite_path(self) -> Path:
-        """The database file, absolute."""
-        return Path(unquote(self.database_url.removeprefix("sqlite:///"))).absolute()
+    def sqlite_path(self) -> Path | None:
+        """The database file, absolute; none when a server has the database."""
+        path = self.database_url.removeprefix("sqlite:///")
+        return None if path == self.database_url else Path(unquote(path)).absolute()
 
     @property
     def secret_key_file(self) -> Path:
-        """Where development keeps the key it made."""
-        return self.sqlite_path.parent / KEY_FILE_NAME
+        """Where development keeps the key it made: beside the database file, or in this folder."""
+        path = self.sqlite_path
+        return (Path.cwd() if path is None else path.parent) / KEY_FILE_NAME
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -252,9 +263,15 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _check_database_url(cls, url: str) -> str:
+        server = re.fullmatch(r"postgres(?:ql)?://(.+)", url, re.DOTALL)
+        if server is not None:
+            return f"postgresql://{server[1]}"
         path = url.removeprefix("sqlite:///")
         if not url.startswith("sqlite:///") or path in ("", ":memory:"):
-            raise ValueError("must be sqlite:///relative/path.db or sqlite:////absolute/path.db")
+            raise ValueError(
+                "must be sqlite:///relative/path.db, sqlite:////absolute/path.db "
+                "or postgresql://user:password@host/name"
+            )
         return url
 
     @field_validator("secret_key")

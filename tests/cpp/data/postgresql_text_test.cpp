@@ -10,10 +10,10 @@ namespace apiwright::data {
 namespace {
 
 TEST(PostgresqlTextTest, PlaceholdersAreNumberedInTheirOrder) {
-  EXPECT_EQ(numbered_placeholders("SELECT ?, (?,?) FROM t WHERE a=?"), "SELECT $1, ($2,$3) FROM t WHERE a=$4");
-  EXPECT_EQ(numbered_placeholders("SELECT 1"), "SELECT 1");
-  EXPECT_EQ(numbered_placeholders("?::uuid"), "$1::uuid");
-  EXPECT_EQ(numbered_placeholders(""), "");
+  EXPECT_EQ(in_postgresql("SELECT ?, (?,?) FROM t WHERE a=?"), "SELECT $1, ($2,$3) FROM t WHERE a=$4");
+  EXPECT_EQ(in_postgresql("SELECT 1"), "SELECT 1");
+  EXPECT_EQ(in_postgresql("?::uuid"), "$1::uuid");
+  EXPECT_EQ(in_postgresql(""), "");
 }
 
 TEST(PostgresqlTextTest, WhatIsQuotedOrCommentedHasNoPlaceholders) {
@@ -21,19 +21,19 @@ TEST(PostgresqlTextTest, WhatIsQuotedOrCommentedHasNoPlaceholders) {
        {"'?'", "'it''s ?'", "'\\'", "E'\\'?'", "e'\\\\'", "\"a?\"\"?\"", "$$ ? $$", "$t$ ? $$ ? $ $t$", "-- ?\n", "--?",
         "/* ? /* ? */ ? */", "/**/", "'?", "$$ ?", "/* ? /* */", "E'\\", "U&'?'", "$_1$?$_1$", "$ä$?$ä$"}) {
     const auto closed = quoted.size() > 3 ? quoted : quoted + " ";
-    EXPECT_EQ(numbered_placeholders(quoted), quoted);
-    EXPECT_EQ(numbered_placeholders("? " + closed), "$1 " + closed);
+    EXPECT_EQ(in_postgresql(quoted), quoted);
+    EXPECT_EQ(in_postgresql("? " + closed), "$1 " + closed);
   }
-  EXPECT_EQ(numbered_placeholders("'\\' ?"), "'\\' $1");
-  EXPECT_EQ(numbered_placeholders("/* */ ?"), "/* */ $1");
-  EXPECT_EQ(numbered_placeholders("-- ?\n ?"), "-- ?\n $1");
+  EXPECT_EQ(in_postgresql("'\\' ?"), "'\\' $1");
+  EXPECT_EQ(in_postgresql("/* */ ?"), "/* */ $1");
+  EXPECT_EQ(in_postgresql("-- ?\n ?"), "-- ?\n $1");
 }
 
 TEST(PostgresqlTextTest, DollarsInNamesAndNumbersQuoteNothing) {
-  EXPECT_EQ(numbered_placeholders("a$b$ ? $b$"), "a$b$ $1 $b$");
-  EXPECT_EQ(numbered_placeholders("$1 ? $1"), "$1 $1 $1");
-  EXPECT_EQ(numbered_placeholders("$ ? $"), "$ $1 $");
-  EXPECT_EQ(numbered_placeholders("namE'?' ?"), "namE'?' $1");
+  EXPECT_EQ(in_postgresql("a$b$ ? $b$"), "a$b$ $1 $b$");
+  EXPECT_EQ(in_postgresql("$1 ? $1"), "$1 $1 $1");
+  EXPECT_EQ(in_postgresql("$ ? $"), "$ $1 $");
+  EXPECT_EQ(in_postgresql("namE'?' ?"), "namE'?' $1");
 }
 
 TEST(PostgresqlTextTest, ThePiecesOfATextAreTheWholeOfIt) {

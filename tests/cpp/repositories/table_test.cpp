@@ -246,15 +246,15 @@ TEST_F(TableTest, postgresql_has_its_own_types_and_no_versions) {
   "open" boolean NOT NULL DEFAULT false,
   "due" timestamptz NOT NULL DEFAULT '1970-01-01T00:00:01.000Z',
   "status" text COLLATE "C" NOT NULL,
-  "tags" jsonb NOT NULL,
-  "inner" jsonb NOT NULL,
-  "more" jsonb,
+  "tags" json NOT NULL,
+  "inner" json NOT NULL,
+  "more" json,
   "owner_id" uuid NOT NULL,
   "deleted_at" timestamptz,
   CONSTRAINT "things_primary_key" PRIMARY KEY (id),
   CONSTRAINT "things_status_known" CHECK ("status" IN ('done', 'new')),
-  CONSTRAINT "things_tags_array" CHECK (jsonb_typeof("tags") = 'array'),
-  CONSTRAINT "things_inner_object" CHECK (jsonb_typeof("inner") = 'object')
+  CONSTRAINT "things_tags_array" CHECK (json_typeof("tags") = 'array'),
+  CONSTRAINT "things_inner_object" CHECK (json_typeof("inner") = 'object')
 );
 CREATE UNIQUE INDEX IF NOT EXISTS "things_title_key_unique" ON "things" ("title_key") WHERE deleted_at IS NULL;
 CREATE INDEX IF NOT EXISTS "things_count" ON "things" ("count", "id") WHERE deleted_at IS NULL;

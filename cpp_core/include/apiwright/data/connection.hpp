@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -98,13 +97,20 @@ class StatementUse {
   Statement* statement_;
 };
 
+/// The databases there are.
+enum class Dialect { kSqlite, kPostgresql };
+
 /// One session with a database and the statements it keeps prepared, by their text. One thread at a time.
 class Connection {
  public:
   virtual ~Connection() = default;
 
+  /// For scripts that change tables. Statements are written once for all.
+  [[nodiscard]] virtual Dialect dialect() const noexcept = 0;
+
   /// Prepared at the first use of this very text, kept after (the least used are dropped past 256). While one use of a
-  /// text lives, another gets a statement of its own.
+  /// text lives, another gets a statement of its own. Parameters are `?`. The SQL is what every database knows, and
+  /// SQLite's instr, json_each (its column `value`), json_group_array and unlikely.
   [[nodiscard]] virtual StatementUse prepare(std::string_view sql) = 0;
 
   /// Runs a script of several statements without parameters (migrations). Transactions are the caller's: BEGIN, COMMIT,
@@ -116,11 +122,19 @@ class Connection {
   [[nodiscard]] virtual std::vector<std::string> explain(std::string_view sql) = 0;
 
   [[nodiscard]] virtual bool has_table(std::string_view name) = 0;
-  /// The same for a table that is never taken away again: once there, it is not looked for any more.
-  [[nodiscard]] bool has_lasting_table(std::string_view name) {
-    if (lasting_tables_.contains(name)) return true;
-    return has_table(name) && lasting_tables_.emplace(name).second;
-  }
+  /// True when `table_versions` has a row for each table, changed by whatever changes that one.
+  [[nodiscard]] virtual bool keeps_table_versions() = 0;
+  /// A subquery with a column `_id`: the uuids of a JSON array, its one parameter, a text.
+  [[nodiscard]] virtual std::string_view asked_uuids() const noexcept = 0;
+
+  /// Runs `step`. What it throws leaves the transaction as it was before, so that it may go on.
+  virtual void attempt(const std::function<void()>& step) = 0;
+  /// Waits until no other write transaction holds `name`; this one then does until its end. Throws Error(kUnavailable)
+  /// with retry_after when that takes too long. In a read transaction nothing is held.
+  virtual void hold(std::string_view name) = 0;
+  /// What ends a SELECT whose rows nobody else shall change before this transaction ends. Empty where nobody could, and
+  /// in a read transaction.
+  [[nodiscard]] virtual std::string_view for_change() const noexcept = 0;
 
   /// A snapshot for several reads, or (immediate) a write transaction. Not nested: use Transaction.
   virtual void begin_read() = 0;
@@ -137,9 +151,6 @@ class Connection {
   Connection() = default;
   Connection(const Connection&) = default;
   Connection& operator=(const Connection&) = default;
-
- private:
-  std::set<std::string, std::less<>> lasting_tables_;
 };
 
 /// A write transaction that rolls back unless committed.

@@ -15,6 +15,7 @@ namespace apiwright::data {
 
 struct DatabaseOptions {
   std::size_t readers = 2;                        ///< threads that read, each with its own connection
+  std::size_t writers = 4;                        ///< threads that write, likewise; SQLite has one
   std::size_t queue_limit = 4096;                 ///< waiting reads, and waiting writes; past it Error(kUnavailable)
   std::chrono::milliseconds wait_limit{10'000};   ///< work that waited longer is refused unrun; a longer read ends
   std::chrono::milliseconds busy_timeout{5'000};  ///< for another process's write lock
@@ -29,8 +30,8 @@ class Database : public Runner {
 
   ~Database() override = default;
 
-  /// `url`: `sqlite:///relative.db`, `sqlite:////absolute.db`. Throws Error(kValidationError) naming `DATABASE_URL` for
-  /// any other.
+  /// `url`: `sqlite:///relative.db`, `sqlite:////absolute.db`, or `postgresql://user:password@host/database` with
+  /// libpq's parameters. Throws Error(kValidationError) naming `DATABASE_URL` for any other.
   [[nodiscard]] static std::unique_ptr<Database> open(const std::string& url, DatabaseOptions options = {});
 
   /// Runs `run` on this thread, in a read snapshot, when it ends within a small budget of the database's steps: rows by

@@ -61,6 +61,7 @@ class Repository {
 
   /// Visits the row when it exists and `visible` holds on it; else returns false.
   bool get(data::Connection& connection, const Uuid& id, const access::Predicate& visible, const Visitor& visit) const;
+  /// The row, which in a write transaction nobody else changes before its end.
   [[nodiscard]] std::optional<validation::Record> find(data::Connection& connection, const Uuid& id,
                                                        const access::Predicate& visible) const;
   /// The same of a softly deleted row.
@@ -180,15 +181,15 @@ class Repository {
 
   Repository(validation::SchemaPtr schema, Scope scope);
   static std::string condition_of(Scope scope);
-  bool visit_by_id(data::Connection& connection, const std::string& select, const Uuid& id,
-                   const access::Predicate& visible, const Visitor& visit) const;
+  [[nodiscard]] std::optional<validation::Record> find_by_id(data::Connection& connection, const std::string& select,
+                                                             const Uuid& id, const access::Predicate& visible) const;
   [[nodiscard]] Condition where(const ListQuery& query, const access::Predicate& visible) const;
   [[nodiscard]] std::string step_of(const Condition& condition, const ListOrder& order) const;
   [[nodiscard]] bool is_anything_beyond(data::Connection& connection, Condition condition, const ListOrder& order,
                                         const Step& step) const;
   [[nodiscard]] std::string page_of(const Condition& condition, const ListQuery& query) const;
-  [[nodiscard]] std::string each_of(std::size_t field, const Condition& condition) const;
-  [[nodiscard]] std::string first_of_each(std::size_t field, const Condition& condition) const;
+  [[nodiscard]] std::string each_of(std::string_view asked, std::size_t field, const Condition& condition) const;
+  [[nodiscard]] std::string first_of_each(std::string_view asked, std::size_t field, const Condition& condition) const;
   [[nodiscard]] std::string order_of_each() const;
   [[nodiscard]] std::int64_t count(data::Connection& connection, const Condition& condition) const;
   [[nodiscard]] std::int64_t total_of(data::Connection& connection, const Condition& condition) const;

@@ -9,8 +9,7 @@
 
 namespace apiwright::repositories {
 
-/// The databases that a table can be written for.
-enum class Dialect { kSqlite, kPostgresql };
+using data::Dialect;
 
 /// What a column holds, whatever a database calls it.
 enum class ColumnType {

@@ -23,6 +23,7 @@ class Database(Runner):
         url: str,
         *,
         readers: int = 2,
+        writers: int = 4,
         queue_limit: int = 4096,
         wait_limit_ms: int = 10_000,
         busy_timeout_ms: int = 5_000,

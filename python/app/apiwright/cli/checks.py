@@ -102,7 +102,9 @@ def _token_keys(settings: Settings) -> Iterator[Finding]:
 
 def _files(settings: Settings) -> Iterator[Finding]:
     """Secrets and data are for their owner alone."""
-    private = [settings.secret_key_file, settings.sqlite_path]
+    private = [settings.secret_key_file]
+    if settings.sqlite_path is not None:
+        private.append(settings.sqlite_path)
     if settings.token_keys is not None:
         private.append(settings.token_keys.absolute())
     if ENV_FILE.is_file() and "SECRET_KEY" in ENV_FILE.read_text("utf-8", "replace"):
@@ -115,16 +117,18 @@ def _files(settings: Settings) -> Iterator[Finding]:
         yield Finding("good", "files that hold data or keys are private")
 
 
+def _missing(path: Path, settings: Settings) -> Finding:
+    if not path.parent.is_dir():
+        return Finding("bad", f"{variable('database_url')}: there is no folder {path.parent}")
+    if settings.env == "development":
+        return Finding("note", f"there is no database yet at {path}; apiwright serve makes it")
+    return Finding("bad", f"there is no database yet at {path}; run: apiwright migrate up")
+
+
 def _database(settings: Settings) -> Iterator[Finding]:
     path = settings.sqlite_path
-    if not path.parent.is_dir():
-        yield Finding("bad", f"{variable('database_url')}: there is no folder {path.parent}")
-        return
-    if not path.exists() and settings.env == "development":
-        yield Finding("note", f"there is no database yet at {path}; apiwright serve makes it")
-        return
-    if not path.exists():
-        yield Finding("bad", f"there is no database yet at {path}; run: apiwright migrate up")
+    if path is not None and not path.exists():
+        yield _missing(path, settings)
         return
     from apiwright.runtime import Runtime
 

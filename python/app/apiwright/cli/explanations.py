@@ -1,10 +1,10 @@
 """Settings in words, for `apiwright doctor`."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from apiwright.database_url import without_password
 from apiwright.settings import Settings, variable
 from apiwright.units import format_duration, format_size
 
@@ -40,7 +40,7 @@ def _shown(name: str, value: object) -> str:
     if name == "body_limit" and isinstance(value, int):
         return format_size(value)
     if name == "database_url" and isinstance(value, str):
-        return re.sub(r"//[^/@]*@", "//…@", value)
+        return without_password(value)
     if isinstance(value, timedelta):
         return format_duration(value)
     if isinstance(value, tuple):

@@ -19,6 +19,7 @@ from apiwright._core.data import Database as CoreDatabase
 from apiwright._core.data import Runner
 from apiwright._core.data import Transaction as CoreTransaction
 from apiwright.core.bridge import call
+from apiwright.database_url import without_password
 from apiwright.errors import AppError
 
 __all__ = ["Database", "Transaction"]
@@ -77,7 +78,7 @@ class Database:
         return database
 
     def __repr__(self) -> str:
-        return f"<Database {self._url}>"
+        return f"<Database {without_password(self._url)}>"
 
     @property
     def core(self) -> CoreDatabase:
