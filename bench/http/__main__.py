@@ -39,7 +39,7 @@ def main() -> int:
         chosen = [work for work in chosen if work.name not in SHARED]
         results |= _run_peers(asked, servers, shared, environment)
     for row in servers:
-        if _is_asked(row.name, asked.only):
+        if _is_asked(row.name, asked.only) and not row.has_server:
             found = _measure_row(row, chosen, pace, environment, failures)
             results[row.name] = results.get(row.name, {}) | found
     if not any(results.values()) and not failures:
@@ -120,6 +120,7 @@ def _run_peers(
     database = seed.seed(FOLDER / "data", FEW, environment)
     script = Path(__file__).with_name("peers.py")
     command: list[str | Path] = [_python_of_peers(), script, folder, filled, database, measured]
+    command.append(sys.executable)
     command += ["--only", ",".join(only), "--work", ",".join(works)]
     subprocess.run(command + (["--quick"] if asked.quick else []), check=True)
     return _results(measured)

@@ -26,7 +26,7 @@ _PLACE = {
 
 def main() -> None:
     start = f"{sys.executable} -m apiwright serve shop:app --port {{port}}"
-    row = Row("orders", "the orders of examples/orders", start, False, False, ())
+    row = Row("orders", "the orders of examples/orders", start, False, False, False, ())
     _, _, environment = load_rows()
     environment |= {"PYTHONPATH": str(ROOT / "examples/orders"), "APIWRIGHT_ENV": "development"}
     os.sched_setaffinity(0, {LOAD_CORE})

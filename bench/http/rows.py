@@ -42,6 +42,7 @@ class Row:
     title: str
     start: str
     has_database: bool
+    has_server: bool  # a database server's, which only the harness for other servers starts
     has_users: bool
     works: tuple[str, ...]
     env: dict[str, str] = field(default_factory=dict)
@@ -78,7 +79,8 @@ def _row(table: dict[str, Any], works: tuple[str, ...]) -> Row:
         name=table["name"],
         title=table["title"],
         start=table["start"],
-        has_database=table["db"] != "none",
+        has_database=table["db"] == "apiwright",
+        has_server=table["db"] == "apiwright-postgres",
         has_users=not table.get("no_auth", False),
         works=tuple(table.get("works", works)),
         env=table.get("env", {}),

@@ -1,12 +1,18 @@
-"""The users that servers answer from, and databases of them made by our own migrations."""
+"""The users that servers answer from, and databases of them made by our own migrations.
 
+`python -m bench.http.seed URL` puts them into a PostgreSQL database, with psql.
+"""
+
+import csv
 import hashlib
+import io
 import os
 import random
 import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -64,7 +70,7 @@ def seed(folder: Path, count: int, environment: Mapping[str, str]) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         unfinished = file.with_suffix(".new")
         _remove(unfinished)
-        _migrate(unfinished, environment)
+        _migrate(f"sqlite:///{unfinished}", environment)
         _insert(unfinished, count)
         unfinished.rename(file)
     return file
@@ -82,15 +88,15 @@ def _remove(database: Path) -> None:
         Path(f"{database}{suffix}").unlink(missing_ok=True)
 
 
-def _migrate(database: Path, environment: Mapping[str, str]) -> None:
-    url = {"APIWRIGHT_DATABASE_URL": f"sqlite:///{database}"}
-    subprocess.run(
-        [sys.executable, "-m", "apiwright", "migrate", "up"],
-        cwd=database.parent,
-        env={**os.environ, **environment, **url},
-        stdout=subprocess.DEVNULL,
-        check=True,
-    )
+def _migrate(url: str, environment: Mapping[str, str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:  # where no .env is
+        subprocess.run(
+            [sys.executable, "-m", "apiwright", "migrate", "up"],
+            cwd=folder,
+            env={**os.environ, **environment, "APIWRIGHT_DATABASE_URL": url},
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
 
 
 def _insert(database: Path, count: int) -> None:
@@ -102,6 +108,25 @@ def _insert(database: Path, count: int) -> None:
     with connection:
         connection.executemany(_INSERT, (_row(user, phc) for user in users(count)))
     connection.close()
+
+
+def seed_server(url: str, count: int) -> None:
+    """The same in an empty database of PostgreSQL, looked over by its vacuum as one in use is."""
+    _migrate(url, {"APIWRIGHT_SECRET_KEY": "0" * 32})
+    phc = Hasher().hash(PASSWORD)
+    rows = io.StringIO()
+    writer = csv.writer(rows)
+    for user in users(count):
+        *texts, _, _ = _row(user, phc)
+        writer.writerow([*texts, user.created_at.isoformat(), user.created_at.isoformat()])
+    columns = _INSERT.partition("(")[2].partition(")")[0]
+    copy_rows = f"\\copy users ({' '.join(columns.split())}) FROM pstdin WITH (FORMAT csv)"
+    subprocess.run(
+        ["psql", url, "--no-psqlrc", "--quiet", "-c", copy_rows, "-c", "VACUUM ANALYZE users"],
+        input=rows.getvalue(),
+        text=True,
+        check=True,
+    )
 
 
 def _row(user: User, phc: str) -> tuple[str | int, ...]:
@@ -119,3 +144,7 @@ def _row(user: User, phc: str) -> tuple[str | int, ...]:
         moment,
         moment,
     )
+
+
+if __name__ == "__main__":
+    seed_server(sys.argv[1], 10_000)

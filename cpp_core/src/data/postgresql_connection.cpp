@@ -96,14 +96,14 @@ bool PostgresqlConnection::has_table(std::string_view name) {
 
 void PostgresqlConnection::attempt(const std::function<void()>& step) {
   check_transaction();
-  run_sql(handle_, "SAVEPOINT attempt");
+  handle_.ahead.emplace_back("SAVEPOINT attempt");
   try {
     step();
   } catch (...) {
     undo_to("attempt");
     throw;
   }
-  run_sql(handle_, "RELEASE SAVEPOINT attempt");
+  handle_.ahead.emplace_back("RELEASE SAVEPOINT attempt");
 }
 
 void PostgresqlConnection::hold(std::string_view name) {
@@ -138,12 +138,13 @@ void PostgresqlConnection::begin(const std::string& sql) {
     throw Error(ErrorCode::kInternal, "The database refused a statement.").caused_by("PostgreSQL: a nested BEGIN");
   }
   drop_statements();
-  run_sql(handle_, sql);
+  handle_.ahead = {sql};
   handle_.in_transaction = true;
 }
 
 void PostgresqlConnection::commit() {
   check_transaction();
+  if (PQtransactionStatus(handle_.native) == PQTRANS_IDLE) return rollback();  // not even begun
   PostgresqlResult result;
   try {
     result = run_sql(handle_, "COMMIT");
@@ -160,6 +161,7 @@ void PostgresqlConnection::commit() {
 void PostgresqlConnection::rollback() noexcept {
   handle_.in_transaction = false;
   writes_ = false;
+  handle_.ahead.clear();
   if (handle_.broken || PQtransactionStatus(handle_.native) == PQTRANS_IDLE) return;
   try {
     run_sql(handle_, "ROLLBACK");
@@ -174,12 +176,13 @@ void PostgresqlConnection::check_transaction() const {
 
 void PostgresqlConnection::set_savepoint() {
   check_transaction();
-  run_sql(handle_, statement_limit() + "SAVEPOINT work");
+  if (deadline_) handle_.ahead.push_back(statement_limit());
+  handle_.ahead.emplace_back("SAVEPOINT work");
 }
 
 void PostgresqlConnection::release_savepoint() {
   check_transaction();
-  run_sql(handle_, "RELEASE SAVEPOINT work");
+  handle_.ahead.emplace_back("RELEASE SAVEPOINT work");
 }
 
 void PostgresqlConnection::rollback_to_savepoint() noexcept { undo_to("work"); }
@@ -196,17 +199,16 @@ void PostgresqlConnection::undo_to(const std::string& savepoint) noexcept {
 void PostgresqlConnection::limit_statements(std::chrono::steady_clock::time_point deadline) {
   // Who takes the steps ends them first.
   const auto idle = std::max(left_until(deadline), limits_.idle_in_transaction) + kAnswerGrace;
-  run_sql(handle_, "SET LOCAL idle_in_transaction_session_timeout = " + milliseconds(idle));
+  handle_.ahead.push_back("SET LOCAL idle_in_transaction_session_timeout = " + milliseconds(idle));
   deadline_ = deadline;
 }
 
 void PostgresqlConnection::lift_limit() noexcept { deadline_.reset(); }
 
 std::string PostgresqlConnection::statement_limit() const {
-  if (!deadline_) return {};
   const bool limited = limits_.statement.count() > 0;
   const auto left = limited ? std::min(left_until(*deadline_), limits_.statement) : left_until(*deadline_);
-  return "SET LOCAL statement_timeout = " + milliseconds(left) + "; ";
+  return "SET LOCAL statement_timeout = " + milliseconds(left);
 }
 
 }  // namespace apiwright::data

@@ -28,6 +28,7 @@ tasks::ExecutorOptions threads_of(const char* name, std::size_t count, const Dat
 }
 
 void read_with(PostgresqlConnection& connection, const Work& work) {
+  if (!work.one_moment) return work.run(connection);
   const Snapshot snapshot(connection);
   work.run(connection);
 }

@@ -61,6 +61,37 @@ bool copies(const PGresult* result) {
   throw Error(ErrorCode::kInternal, "The database refused a statement.").caused_by("PostgreSQL: COPY without rows");
 }
 
+bool send_pipeline(PGconn* native, const std::vector<std::string>& commands, const std::function<int()>& send) {
+  if (PQenterPipelineMode(native) != 1) return false;
+  for (const auto& command : commands) {
+    if (PQsendQueryParams(native, command.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) != 1) return false;
+  }
+  return send() == 1 && PQpipelineSync(native) == 1;
+}
+
+// The result of the last of `count` that were sent together. What one is refused, those after it are not asked for.
+PostgresqlResult await_pipeline(PostgresqlHandle& handle, std::size_t count) {
+  const auto deadline = steady_clock::now() + handle.answer_limit;
+  PostgresqlResult last;
+  PostgresqlResult refused;
+  for (; count > 0; --count) {
+    while (auto next = next_result(handle, deadline)) {
+      if (!is_well(next.get()) && !refused) {
+        if (PQstatus(handle.native) != CONNECTION_OK) throw_postgresql(handle, next.get());
+        refused = std::move(next);
+      } else {
+        last = std::move(next);
+      }
+    }
+  }
+  const auto synchronised = next_result(handle, deadline);
+  if (PQresultStatus(synchronised.get()) != PGRES_PIPELINE_SYNC || PQexitPipelineMode(handle.native) != 1) {
+    handle.broken = true;
+  }
+  if (refused || handle.broken) throw_postgresql(handle, refused.get());
+  return last;
+}
+
 }  // namespace
 
 PostgresqlResult await_result(PostgresqlHandle& handle, int sent) {
@@ -82,8 +113,21 @@ bool still_connected(PostgresqlHandle& handle) noexcept {
   return !handle.broken;
 }
 
+PostgresqlResult run_prepared(PostgresqlHandle& handle, const std::function<int()>& send) {
+  if (handle.ahead.empty()) return await_result(handle, send());
+  const auto commands = std::exchange(handle.ahead, {});
+  if (!send_pipeline(handle.native, commands, send)) {
+    handle.broken = true;  // what it has of it is not known
+    throw_postgresql(handle, nullptr);
+  }
+  return await_pipeline(handle, commands.size() + 1);
+}
+
 PostgresqlResult run_sql(PostgresqlHandle& handle, const std::string& sql) {
-  return await_result(handle, PQsendQuery(handle.native, sql.c_str()));
+  std::string script;
+  for (const auto& command : std::exchange(handle.ahead, {})) script += command + "; ";
+  script += sql;
+  return await_result(handle, PQsendQuery(handle.native, script.c_str()));
 }
 
 void read_unique_columns(PostgresqlHandle& handle) {

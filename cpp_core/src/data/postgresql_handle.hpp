@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -19,10 +20,11 @@ using PostgresqlResult = std::unique_ptr<PGresult, FreeResult>;
 /// What one connection shares with its statements: libpq's half and what is known of its state. One thread at a time.
 struct PostgresqlHandle {
   PGconn* native = nullptr;
-  bool in_transaction = false;
-  bool broken = false;  ///< the server or the way to it is gone: the connection is not to be kept
+  bool in_transaction = false;  ///< or its BEGIN is among `ahead`
+  bool broken = false;          ///< the server or the way to it is gone: the connection is not to be kept
   /// How long an answer may take before the server counts as gone; 0: any time. Longer than its own limits.
   std::chrono::milliseconds answer_limit{0};
+  std::vector<std::string> ahead;    ///< commands that are sent with what follows them
   std::uint64_t names = 0;           ///< given to prepared statements so far
   std::vector<std::string> dropped;  ///< prepared statements that the server still has
   /// The first column of each unique index, by its name; and whether an index was met that is not among them.
@@ -31,7 +33,8 @@ struct PostgresqlHandle {
 
   /// True when the server refused something in the transaction, or ended it: it can only be rolled back.
   [[nodiscard]] bool lost_transaction() const noexcept {
-    return in_transaction && (broken || PQtransactionStatus(native) != PQTRANS_INTRANS);
+    if (!in_transaction || !ahead.empty()) return in_transaction && broken;
+    return broken || PQtransactionStatus(native) != PQTRANS_INTRANS;
   }
 };
 
@@ -41,6 +44,10 @@ PostgresqlResult await_result(PostgresqlHandle& handle, int sent);
 
 /// False, with the handle broken, when the server's end is closed; sends nothing.
 [[nodiscard]] bool still_connected(PostgresqlHandle& handle) noexcept;
+
+/// The result of a prepared statement that `send` sends, returning what PQsendQueryPrepared does. Throws what
+/// throw_postgresql does.
+PostgresqlResult run_prepared(PostgresqlHandle& handle, const std::function<int()>& send);
 
 /// Runs texts without parameters, as PQexec does.
 PostgresqlResult run_sql(PostgresqlHandle& handle, const std::string& sql);

@@ -152,8 +152,10 @@ PostgresqlResult PostgresqlStatement::send() {
     lengths[i] = static_cast<int>(each.value.size());
     formats[i] = each.binary ? kBinary : 0;
   }
-  auto result = await_result(handle_, PQsendQueryPrepared(handle_.native, name_.c_str(), static_cast<int>(count),
-                                                          values.data(), lengths.data(), formats.data(), kBinary));
+  auto result = run_prepared(handle_, [&] {
+    return PQsendQueryPrepared(handle_.native, name_.c_str(), static_cast<int>(count), values.data(), lengths.data(),
+                               formats.data(), kBinary);
+  });
   if (PQresultStatus(result.get()) == PGRES_EMPTY_QUERY) throw_postgresql(handle_, result.get());
   return result;
 }

@@ -123,6 +123,8 @@ void Operation::begin(const PendingPtr& pending) const {
   });
 }
 
+bool Operation::reads_one_moment(const Call& /*call*/) const { return true; }
+
 bool Operation::may_set_password(const access::Principal*) const { return false; }
 
 void Operation::read_input(Pending& pending) const {
@@ -166,13 +168,15 @@ void Operation::proceed(const PendingPtr& pending) const {
 
 void Operation::on_reader(const PendingPtr& pending, Stage stage, Next next) const {
   services_.database.submit_read(
-      {[this, pending, stage](data::Connection& connection) { (this->*stage)(connection, *pending); },
-       [this, pending, next](const std::exception_ptr& failure) {
-         pending->attempt([&] {
-           if (failure) std::rethrow_exception(failure);
-           (this->*next)(pending);
-         });
-       }});
+      {.run = [this, pending, stage](data::Connection& connection) { (this->*stage)(connection, *pending); },
+       .done =
+           [this, pending, next](const std::exception_ptr& failure) {
+             pending->attempt([&] {
+               if (failure) std::rethrow_exception(failure);
+               (this->*next)(pending);
+             });
+           },
+       .one_moment = false});
 }
 
 void Operation::admit_and_read(data::Connection& connection, Pending& pending) const {
@@ -211,14 +215,16 @@ void Operation::submit(data::Runner& runner, bool writes, data::Work work) {
 
 void Operation::execute(const PendingPtr& pending) const {
   submit(services_.database, writes(),
-         {[this, pending](data::Connection& connection) { perform(connection, *pending); },
-          [pending](const std::exception_ptr& failure) {
-            if (failure) {
-              pending->fail(failure);
-            } else {
-              pending->done(std::move(pending->outcome.response));
-            }
-          }});
+         {.run = [this, pending](data::Connection& connection) { perform(connection, *pending); },
+          .done =
+              [pending](const std::exception_ptr& failure) {
+                if (failure) {
+                  pending->fail(failure);
+                } else {
+                  pending->done(std::move(pending->outcome.response));
+                }
+              },
+          .one_moment = reads_one_moment(pending->call)});
 }
 
 void Operation::admitted(const PendingPtr& pending) const {

@@ -25,6 +25,12 @@ using validation::Violations;
 
 constexpr std::size_t kUsualRow = 256;  // bytes of JSON; what is longer grows
 
+// Whether a query may ask for what takes several statements; one with escapes may.
+bool may_take_several(std::string_view query) {
+  return query.find_first_of("%+") != std::string_view::npos || query.find("include") != std::string_view::npos ||
+         query.find("cursor") != std::string_view::npos;
+}
+
 class List final : public ResourceOperation {
  public:
   List(const Services& services, const Resource& resource, std::optional<ParentRow> parent)
@@ -33,6 +39,9 @@ class List final : public ResourceOperation {
 
  protected:
   [[nodiscard]] bool writes() const override { return false; }
+  [[nodiscard]] bool reads_one_moment(const Call& call) const override {
+    return parent_ || may_take_several(call.query);
+  }
   [[nodiscard]] bool admits_anonymous() const override {
     return ResourceOperation::admits_anonymous() && (!parent_ || parent_->admits_anonymous());
   }
@@ -154,6 +163,7 @@ class Get final : public ResourceOperation {
 
  protected:
   [[nodiscard]] bool writes() const override { return false; }
+  [[nodiscard]] bool reads_one_moment(const Call& call) const override { return may_take_several(call.query); }
   [[nodiscard]] Input read(const Call& call) const override {
     Input input;
     Violations violations;

@@ -77,6 +77,7 @@ Repository::Repository(SchemaPtr schema, Scope scope)
   count_ = count_all_ + " WHERE " + rows_;
   insert_ = "INSERT INTO " + table + " (" + join_columns(*schema_, true, quoted) + ") VALUES (" +
             join_columns(*schema_, true, [](const std::string&) { return std::string("?"); }) + ")";
+  for (const auto& field : schema_->fields()) stored_fields_ += field.is_transient() ? 0 : 1;
   remove_ = scope_ == Scope::kAll ? "DELETE FROM " + table + " WHERE id = ?"
                                   : "UPDATE " + table + " SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL";
 }
@@ -151,7 +152,6 @@ std::int64_t Repository::count(Connection& connection, const Condition& conditio
 }
 
 std::optional<std::int64_t> Repository::table_version(Connection& connection) const {
-  if (!connection.keeps_table_versions()) return std::nullopt;  // a database without our migrations
   auto statement = connection.prepare(kTableVersion);
   statement->bind(1, std::string_view(schema_->table()));
   if (!statement->step()) return std::nullopt;
@@ -172,9 +172,34 @@ std::string Repository::page_of(const Condition& condition, const ListQuery& que
   return select_ + condition.sql() + ListOrder(*schema_, query).sql() + " LIMIT ? OFFSET ?";
 }
 
+std::string Repository::counted_page_of(const Condition& condition, const ListQuery& query) const {
+  const auto columns = select_.find(" FROM ");
+  return select_.substr(0, columns) + ", (" + count_ + condition.sql() + ")" +
+         page_of(condition, query).substr(columns);
+}
+
+// Where nobody keeps a table's version, no total is remembered: each page is counted with, in one statement.
+std::int64_t Repository::list_and_count(Connection& connection, const Condition& condition, const ListQuery& query,
+                                        const Visitor& visit) const {
+  std::int64_t offset = 0;
+  if (__builtin_mul_overflow(query.page - 1, query.limit, &offset)) return count(connection, condition);
+  auto statement = connection.prepare(counted_page_of(condition, query));
+  const int next = condition.bind(*statement, condition.bind(*statement, 1));
+  statement->bind(next, query.limit);
+  statement->bind(next + 1, offset);
+  std::optional<std::int64_t> total;
+  while (statement->step()) {
+    if (!total) total = statement->integer(stored_fields_);
+    visit(Row(schema_, *statement));
+  }
+  if (total) return *total;
+  return offset == 0 ? 0 : count(connection, condition);
+}
+
 std::int64_t Repository::list(Connection& connection, const ListQuery& query, const Predicate& visible,
                               const Visitor& visit) const {
   const auto condition = where(query, visible);
+  if (!connection.keeps_table_versions()) return list_and_count(connection, condition, query, visit);
   const auto total = total_of(connection, condition);
   // Past the end by division, since (page - 1) * limit may not fit.
   if (total == 0 || query.page - 1 > (total - 1) / query.limit) return total;

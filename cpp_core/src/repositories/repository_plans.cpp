@@ -18,7 +18,9 @@ StatementPlan plan_of(data::Connection& connection, std::string sql) {
 
 StatementPlan Repository::explain_list(data::Connection& connection, const ListQuery& query,
                                        const access::Predicate& visible) const {
-  return plan_of(connection, page_of(where(query, visible), query));
+  const auto condition = where(query, visible);
+  return plan_of(connection,
+                 connection.keeps_table_versions() ? page_of(condition, query) : counted_page_of(condition, query));
 }
 
 StatementPlan Repository::explain_walk(data::Connection& connection, const ListQuery& query,

@@ -14,6 +14,7 @@ namespace apiwright::data {
 struct Work {
   std::function<void(Connection&)> run;
   std::function<void(std::exception_ptr)> done;
+  bool one_moment = true;  ///< false: a read whose statements may each see what is stored by then
 };
 
 /// What runs works: a Database, each in a transaction of its own, or an InteractiveTransaction, all of them in that

@@ -115,6 +115,8 @@ class Operation {
   [[nodiscard]] virtual bool admits_anonymous() const { return false; }
   /// Throws Error(kForbidden) when this principal may not ask for this at all.
   virtual void authorise(const access::Principal* principal) const = 0;
+  /// False for what reads rows by one statement: who asks may be looked up a moment before.
+  [[nodiscard]] virtual bool reads_one_moment(const Call& call) const;
   /// True when a password that this principal sends may be hashed; false leaves the refusal to run().
   [[nodiscard]] virtual bool may_set_password(const access::Principal* principal) const;
   [[nodiscard]] virtual Outcome run(data::Connection& connection, const access::Principal* principal, const Call& call,

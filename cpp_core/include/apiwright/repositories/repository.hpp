@@ -188,6 +188,9 @@ class Repository {
   [[nodiscard]] bool is_anything_beyond(data::Connection& connection, Condition condition, const ListOrder& order,
                                         const Step& step) const;
   [[nodiscard]] std::string page_of(const Condition& condition, const ListQuery& query) const;
+  [[nodiscard]] std::string counted_page_of(const Condition& condition, const ListQuery& query) const;
+  std::int64_t list_and_count(data::Connection& connection, const Condition& condition, const ListQuery& query,
+                              const Visitor& visit) const;
   [[nodiscard]] std::string each_of(std::string_view asked, std::size_t field, const Condition& condition) const;
   [[nodiscard]] std::string first_of_each(std::string_view asked, std::size_t field, const Condition& condition) const;
   [[nodiscard]] std::string order_of_each() const;
@@ -206,6 +209,7 @@ class Repository {
 
   validation::SchemaPtr schema_;
   std::size_t id_;
+  int stored_fields_ = 0;
   Scope scope_;
   std::string rows_;    ///< the condition of the rows that are seen
   std::string select_;  ///< SELECT every stored column FROM the table WHERE it is seen
