@@ -205,6 +205,21 @@ void PostgresqlConnection::limit_statements(std::chrono::steady_clock::time_poin
 
 void PostgresqlConnection::lift_limit() noexcept { deadline_.reset(); }
 
+bool PostgresqlConnection::try_run(const std::function<void(Connection&)>& run, PostgresqlQuestions& questions) {
+  handle_.gathered = &questions;
+  try {
+    run(*this);
+  } catch (const NotYetAnswered&) {
+    handle_.gathered = nullptr;
+    return false;
+  } catch (...) {
+    handle_.gathered = nullptr;
+    throw;
+  }
+  handle_.gathered = nullptr;
+  return true;
+}
+
 std::string PostgresqlConnection::statement_limit() const {
   const bool limited = limits_.statement.count() > 0;
   const auto left = limited ? std::min(left_until(*deadline_), limits_.statement) : left_until(*deadline_);

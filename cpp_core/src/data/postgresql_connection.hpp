@@ -39,6 +39,7 @@ class PostgresqlConnection final : public StepwiseConnection {
   /// The plan for any values, as a statement that is often run gets it.
   [[nodiscard]] std::vector<std::string> explain(std::string_view sql) override;
   [[nodiscard]] bool has_table(std::string_view name) override;
+  [[nodiscard]] bool gathers() const noexcept override { return handle_.gathered != nullptr; }
   [[nodiscard]] bool keeps_table_versions() override { return false; }
   [[nodiscard]] std::string_view asked_uuids() const noexcept override {
     return "(SELECT CAST(value AS uuid) AS _id FROM json_each(CAST(? AS json)) AS _values)";
@@ -65,6 +66,11 @@ class PostgresqlConnection final : public StepwiseConnection {
   /// Held from one savepoint to the next.
   void limit_statements(std::chrono::steady_clock::time_point deadline) override;
   void lift_limit() noexcept override;
+
+  /// Calls `run`, whose statements find their answers among `questions`; false when one has none yet. Then answer()
+  /// them, those of others with them, and call again.
+  bool try_run(const std::function<void(Connection&)>& run, PostgresqlQuestions& questions);
+  void answer(const std::vector<PostgresqlQuestion*>& questions) { data::answer(handle_, questions); }
 
   /// True when it is not to be kept: the server is gone, or its state is unknown.
   [[nodiscard]] bool broken() const noexcept { return handle_.broken; }

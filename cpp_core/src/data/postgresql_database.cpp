@@ -28,7 +28,7 @@ tasks::ExecutorOptions threads_of(const char* name, std::size_t count, const Dat
 }
 
 void read_with(PostgresqlConnection& connection, const Work& work) {
-  if (!work.one_moment) return work.run(connection);
+  if (work.reading != Reading::kOneMoment) return work.run(connection);
   const Snapshot snapshot(connection);
   work.run(connection);
 }
@@ -60,6 +60,7 @@ void submit_to(PostgresqlPool& pool, Work work, Run run) {
 PostgresqlDatabase::PostgresqlDatabase(std::string conninfo, const DatabaseOptions& options)
     : conninfo_(std::move(conninfo)),
       tool_limits_(tool_limits_of(options)),
+      brief_reader_(conninfo_, limits_of(options), threads_of("aw-brief-reader", 1, options)),
       readers_(conninfo_, limits_of(options), threads_of("aw-reader", options.readers, options)),
       writers_(conninfo_, limits_of(options), threads_of("aw-writer", options.writers, options)) {}
 
@@ -72,6 +73,7 @@ bool PostgresqlDatabase::try_read(const std::function<void(Connection&)>& /*run*
 
 void PostgresqlDatabase::submit_read(Work work) {
   refuse_when_stopping();
+  if (work.reading == Reading::kBrief) return brief_reader_.submit(std::move(work));
   submit_to(readers_, std::move(work), read_with);
 }
 
@@ -127,6 +129,7 @@ void PostgresqlDatabase::stop(milliseconds grace) {
   std::call_once(stopped_, [&] {
     const auto deadline = std::chrono::steady_clock::now() + grace;
     end_open();
+    brief_reader_.stop(grace);
     readers_.stop(grace);
     const auto left = std::chrono::duration_cast<milliseconds>(deadline - std::chrono::steady_clock::now());
     writers_.stop(std::max(left, milliseconds{0}));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "apiwright/data/database.hpp"
+#include "data/postgresql_brief_reader.hpp"
 #include "data/postgresql_pool.hpp"
 #include "data/transaction_steps.hpp"
 
@@ -18,7 +19,7 @@ namespace apiwright::data {
 /// statement too, and busy_timeout the wait for a row that another transaction has. Thread-safe.
 class PostgresqlDatabase final : public Database {
  public:
-  /// `conninfo` from parse_postgresql_url; at most options.readers + options.writers sessions, beside those of
+  /// `conninfo` from parse_postgresql_url; at most 1 + options.readers + options.writers sessions, beside those of
   /// connect().
   PostgresqlDatabase(std::string conninfo, const DatabaseOptions& options);
   ~PostgresqlDatabase() override;
@@ -50,6 +51,7 @@ class PostgresqlDatabase final : public Database {
   std::vector<Steps> open_;  // the interactive transactions that are served now
   std::atomic<bool> stopping_ = false;
   std::once_flag stopped_;
+  PostgresqlBriefReader brief_reader_;
   PostgresqlPool readers_;
   PostgresqlPool writers_;
 };

@@ -41,7 +41,7 @@ PostgresqlResult next_result(PostgresqlHandle& handle, steady_clock::time_point 
       throw_postgresql(handle, nullptr);
     }
   }
-  return PostgresqlResult(PQgetResult(handle.native));
+  return {PQgetResult(handle.native), PQclear};
 }
 
 bool is_well(const PGresult* result) {
@@ -61,36 +61,69 @@ bool copies(const PGresult* result) {
   throw Error(ErrorCode::kInternal, "The database refused a statement.").caused_by("PostgreSQL: COPY without rows");
 }
 
-bool send_pipeline(PGconn* native, const std::vector<std::string>& commands, const std::function<int()>& send) {
-  if (PQenterPipelineMode(native) != 1) return false;
-  for (const auto& command : commands) {
-    if (PQsendQueryParams(native, command.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) != 1) return false;
+constexpr int kBinary = 1;
+
+bool send_prepared(PGconn* native, const std::string& statement, const std::vector<PostgresqlParameter>& parameters) {
+  const auto count = parameters.size();
+  std::vector<const char*> values(count, nullptr);
+  std::vector<int> lengths(count, 0);
+  std::vector<int> formats(count, 0);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto& each = parameters[i];
+    if (!each.null) values[i] = each.value.c_str();
+    lengths[i] = static_cast<int>(each.value.size());
+    formats[i] = each.binary ? kBinary : 0;
   }
-  return send() == 1 && PQpipelineSync(native) == 1;
+  return PQsendQueryPrepared(native, statement.c_str(), static_cast<int>(count), values.data(), lengths.data(),
+                             formats.data(), kBinary) == 1;
 }
 
-// The result of the last of `count` that were sent together. What one is refused, those after it are not asked for.
-PostgresqlResult await_pipeline(PostgresqlHandle& handle, std::size_t count) {
-  const auto deadline = steady_clock::now() + handle.answer_limit;
-  PostgresqlResult last;
-  PostgresqlResult refused;
-  for (; count > 0; --count) {
-    while (auto next = next_result(handle, deadline)) {
-      if (!is_well(next.get()) && !refused) {
-        if (PQstatus(handle.native) != CONNECTION_OK) throw_postgresql(handle, next.get());
-        refused = std::move(next);
-      } else {
-        last = std::move(next);
-      }
-    }
-  }
-  const auto synchronised = next_result(handle, deadline);
-  if (PQresultStatus(synchronised.get()) != PGRES_PIPELINE_SYNC || PQexitPipelineMode(handle.native) != 1) {
-    handle.broken = true;
-  }
-  if (refused || handle.broken) throw_postgresql(handle, refused.get());
-  return last;
+bool send_command(PGconn* native, const std::string& command) {
+  return PQsendQueryParams(native, command.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) == 1;
 }
+
+/// What is sent without waiting for answers in between. One that leaves it unfinished has a broken connection.
+class Pipeline {
+ public:
+  explicit Pipeline(PostgresqlHandle& handle)
+      : handle_(handle),
+        deadline_(steady_clock::now() + handle.answer_limit),
+        sent_(PQenterPipelineMode(native()) == 1) {}
+
+  void send(const std::string& command) { sent_ = sent_ && send_command(native(), command); }
+  void send(const std::string& statement, const std::vector<PostgresqlParameter>& parameters) {
+    sent_ = sent_ && send_prepared(native(), statement, parameters);
+  }
+  void close() {
+    if (!sent_ || PQpipelineSync(native()) != 1) lose(nullptr);
+  }
+
+  // The next one's, well or not; in the order in which they were sent.
+  PostgresqlResult next() {
+    PostgresqlResult last;
+    while (auto result = next_result(handle_, deadline_)) {
+      if (PQstatus(native()) != CONNECTION_OK || copies(result.get())) lose(result.get());
+      last = std::move(result);
+    }
+    if (!last) lose(nullptr);
+    return last;
+  }
+  void end() {
+    const auto result = next_result(handle_, deadline_);
+    if (PQresultStatus(result.get()) != PGRES_PIPELINE_SYNC || PQexitPipelineMode(native()) != 1) lose(result.get());
+  }
+
+ private:
+  [[nodiscard]] PGconn* native() const noexcept { return handle_.native; }
+  [[noreturn]] void lose(const PGresult* result) {
+    handle_.broken = true;
+    throw_postgresql(handle_, result);
+  }
+
+  PostgresqlHandle& handle_;
+  steady_clock::time_point deadline_;
+  bool sent_;
+};
 
 }  // namespace
 
@@ -113,14 +146,40 @@ bool still_connected(PostgresqlHandle& handle) noexcept {
   return !handle.broken;
 }
 
-PostgresqlResult run_prepared(PostgresqlHandle& handle, const std::function<int()>& send) {
-  if (handle.ahead.empty()) return await_result(handle, send());
-  const auto commands = std::exchange(handle.ahead, {});
-  if (!send_pipeline(handle.native, commands, send)) {
-    handle.broken = true;  // what it has of it is not known
-    throw_postgresql(handle, nullptr);
+PostgresqlResult well(PostgresqlHandle& handle, PostgresqlResult result) {
+  if (!is_well(result.get())) throw_postgresql(handle, result.get());
+  return result;
+}
+
+PostgresqlResult run_prepared(PostgresqlHandle& handle, const std::string& statement,
+                              const std::vector<PostgresqlParameter>& parameters) {
+  if (handle.ahead.empty()) {
+    return await_result(handle, send_prepared(handle.native, statement, parameters) ? 1 : 0);
   }
-  return await_pipeline(handle, commands.size() + 1);
+  const auto commands = std::exchange(handle.ahead, {});
+  Pipeline pipeline(handle);
+  for (const auto& command : commands) pipeline.send(command);
+  pipeline.send(statement, parameters);
+  pipeline.close();
+  // What one is refused, those after it are not asked for.
+  PostgresqlResult last;
+  for (std::size_t i = 0; i <= commands.size(); ++i) {
+    auto next = pipeline.next();
+    if (!last || is_well(last.get())) last = std::move(next);
+  }
+  pipeline.end();
+  return well(handle, std::move(last));
+}
+
+void answer(PostgresqlHandle& handle, const std::vector<PostgresqlQuestion*>& questions) {
+  Pipeline pipeline(handle);
+  for (const auto* question : questions) pipeline.send(question->statement, question->parameters);
+  pipeline.close();
+  for (auto* question : questions) {
+    auto result = pipeline.next();
+    if (PQresultStatus(result.get()) != PGRES_PIPELINE_ABORTED) question->answer = std::move(result);
+  }
+  pipeline.end();
 }
 
 PostgresqlResult run_sql(PostgresqlHandle& handle, const std::string& sql) {

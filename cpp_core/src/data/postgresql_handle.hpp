@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -12,10 +11,27 @@
 
 namespace apiwright::data {
 
-struct FreeResult {
-  void operator()(PGresult* result) const noexcept { PQclear(result); }
+using PostgresqlResult = std::shared_ptr<PGresult>;
+
+struct PostgresqlParameter {
+  Oid type = 0;
+  std::string value;
+  bool null = true;
+  bool binary = false;
+
+  friend bool operator==(const PostgresqlParameter&, const PostgresqlParameter&) = default;
 };
-using PostgresqlResult = std::unique_ptr<PGresult, FreeResult>;
+
+/// A prepared statement, what it is asked with, and once it was sent its result, well or not.
+struct PostgresqlQuestion {
+  std::string statement;
+  std::vector<PostgresqlParameter> parameters;
+  PostgresqlResult answer;
+};
+using PostgresqlQuestions = std::vector<PostgresqlQuestion>;
+
+/// Thrown through a brief read whose question has no answer yet.
+struct NotYetAnswered {};
 
 /// What one connection shares with its statements: libpq's half and what is known of its state. One thread at a time.
 struct PostgresqlHandle {
@@ -24,9 +40,10 @@ struct PostgresqlHandle {
   bool broken = false;          ///< the server or the way to it is gone: the connection is not to be kept
   /// How long an answer may take before the server counts as gone; 0: any time. Longer than its own limits.
   std::chrono::milliseconds answer_limit{0};
-  std::vector<std::string> ahead;    ///< commands that are sent with what follows them
-  std::uint64_t names = 0;           ///< given to prepared statements so far
-  std::vector<std::string> dropped;  ///< prepared statements that the server still has
+  std::vector<std::string> ahead;           ///< commands that are sent with what follows them
+  PostgresqlQuestions* gathered = nullptr;  ///< where statements put what they would ask, instead of asking it
+  std::uint64_t names = 0;                  ///< given to prepared statements so far
+  std::vector<std::string> dropped;         ///< prepared statements that the server still has
   /// The first column of each unique index, by its name; and whether an index was met that is not among them.
   std::map<std::string, std::string, std::less<>> unique_columns;
   bool unique_columns_are_old = true;
@@ -45,9 +62,15 @@ PostgresqlResult await_result(PostgresqlHandle& handle, int sent);
 /// False, with the handle broken, when the server's end is closed; sends nothing.
 [[nodiscard]] bool still_connected(PostgresqlHandle& handle) noexcept;
 
-/// The result of a prepared statement that `send` sends, returning what PQsendQueryPrepared does. Throws what
-/// throw_postgresql does.
-PostgresqlResult run_prepared(PostgresqlHandle& handle, const std::function<int()>& send);
+/// A result that is well; throws what throw_postgresql does for another.
+PostgresqlResult well(PostgresqlHandle& handle, PostgresqlResult result);
+
+/// The result of a prepared statement. Throws what throw_postgresql does.
+PostgresqlResult run_prepared(PostgresqlHandle& handle, const std::string& statement,
+                              const std::vector<PostgresqlParameter>& parameters);
+
+/// Answers what has no answer in one round trip. What one of them is refused, those after it are left without.
+void answer(PostgresqlHandle& handle, const std::vector<PostgresqlQuestion*>& questions);
 
 /// Runs texts without parameters, as PQexec does.
 PostgresqlResult run_sql(PostgresqlHandle& handle, const std::string& sql);

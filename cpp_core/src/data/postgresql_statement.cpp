@@ -13,8 +13,6 @@
 namespace apiwright::data {
 namespace {
 
-constexpr int kBinary = 1;
-
 [[noreturn]] void refuse(const char* cause) {
   throw Error(ErrorCode::kInternal, "The database refused a statement.").caused_by(std::string("PostgreSQL: ") + cause);
 }
@@ -57,7 +55,7 @@ void PostgresqlStatement::drop() noexcept {
   name_.clear();
 }
 
-PostgresqlStatement::Parameter& PostgresqlStatement::parameter(int index) {
+PostgresqlParameter& PostgresqlStatement::parameter(int index) {
   if (index < 1 || static_cast<std::size_t>(index) > parameters_.size()) refuse("a parameter that is not there");
   auto& found = parameters_[static_cast<std::size_t>(index) - 1];
   found.null = false;
@@ -129,7 +127,8 @@ void PostgresqlStatement::execute() {
   if (handle_.lost_transaction()) throw_not_stored();
   if (name_.empty()) prepare();
   try {
-    result_ = send();
+    result_ = handle_.gathered != nullptr ? gather() : run_prepared(handle_, name_, parameters_);
+    if (PQresultStatus(result_.get()) == PGRES_EMPTY_QUERY) throw_postgresql(handle_, result_.get());
   } catch (const ForeignKeyViolation&) {
     throw;
   } catch (const Error&) {
@@ -141,23 +140,25 @@ void PostgresqlStatement::execute() {
   finished_ = false;
 }
 
-PostgresqlResult PostgresqlStatement::send() {
-  const auto count = parameters_.size();
-  std::vector<const char*> values(count, nullptr);
-  std::vector<int> lengths(count, 0);
-  std::vector<int> formats(count, 0);
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto& each = parameters_[i];
-    if (!each.null) values[i] = each.value.c_str();
-    lengths[i] = static_cast<int>(each.value.size());
-    formats[i] = each.binary ? kBinary : 0;
-  }
-  auto result = run_prepared(handle_, [&] {
-    return PQsendQueryPrepared(handle_.native, name_.c_str(), static_cast<int>(count), values.data(), lengths.data(),
-                               formats.data(), kBinary);
+void PostgresqlStatement::ask() {
+  if (handle_.gathered == nullptr || find_question() != nullptr) return;
+  if (name_.empty()) prepare();
+  handle_.gathered->push_back({.statement = name_, .parameters = parameters_, .answer = nullptr});
+}
+
+PostgresqlResult PostgresqlStatement::gather() {
+  const auto* question = find_question();
+  if (question == nullptr) ask();
+  if (question == nullptr || !question->answer) throw NotYetAnswered{};
+  return well(handle_, question->answer);
+}
+
+PostgresqlQuestion* PostgresqlStatement::find_question() {
+  auto& questions = *handle_.gathered;
+  const auto found = std::find_if(questions.begin(), questions.end(), [&](const PostgresqlQuestion& each) {
+    return each.statement == name_ && each.parameters == parameters_;
   });
-  if (PQresultStatus(result.get()) == PGRES_EMPTY_QUERY) throw_postgresql(handle_, result.get());
-  return result;
+  return found == questions.end() ? nullptr : &*found;
 }
 
 void PostgresqlStatement::reset() noexcept {

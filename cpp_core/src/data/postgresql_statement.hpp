@@ -34,6 +34,7 @@ class PostgresqlStatement final : public Statement {
   void bind_bytes(int index, std::string_view value) override;
 
   bool step() override;
+  void ask() override;
   [[nodiscard]] std::int64_t changes() const override { return changes_; }
 
   [[nodiscard]] bool is_null(int column) const override;
@@ -57,18 +58,12 @@ class PostgresqlStatement final : public Statement {
   [[nodiscard]] std::size_t parameters() const noexcept { return parameters_.size(); }
 
  private:
-  struct Parameter {
-    Oid type = 0;
-    std::string value;
-    bool null = true;
-    bool binary = false;
-  };
-
   void prepare();
   void drop() noexcept;
   void execute();
-  PostgresqlResult send();
-  Parameter& parameter(int index);
+  PostgresqlResult gather();
+  PostgresqlQuestion* find_question();
+  PostgresqlParameter& parameter(int index);
   void bind_binary(int index, std::string_view value);
   void bind_text(int index, std::string_view value);
   [[nodiscard]] Oid type_of(int column) const;
@@ -78,7 +73,7 @@ class PostgresqlStatement final : public Statement {
   PostgresqlHandle& handle_;
   std::string sql_;
   std::string name_;
-  std::vector<Parameter> parameters_;
+  std::vector<PostgresqlParameter> parameters_;
   PostgresqlResult result_;
   mutable std::vector<std::string> texts_;  // of uuids, by column
   int row_ = -1;

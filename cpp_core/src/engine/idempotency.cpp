@@ -42,9 +42,9 @@ std::optional<repositories::IdempotentRequest> Operation::idempotent(const Call&
 
 // Only who is signed in has a request that may be repeated.
 std::optional<Response> Operation::kept_answer(data::Connection& connection, const access::Principal* principal,
-                                               const Input& input) const {
+                                               const Input& input, Timestamp now) const {
   if (!input.idempotent) return std::nullopt;
-  auto kept = services_.idempotency_keys.find(connection, *input.idempotent, *principal, services_.clock.now());
+  auto kept = services_.idempotency_keys.find(connection, *input.idempotent, *principal, now);
   if (!kept) return std::nullopt;
   return replayed(std::move(*kept));
 }

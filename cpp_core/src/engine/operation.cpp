@@ -34,6 +34,7 @@ struct Operation::Pending {
   std::function<void(const std::exception_ptr&)> fail;
   Next ready = &Operation::execute;            // once the caller is known where that is needed, and a password hashed
   std::optional<tokens::AccessClaims> claims;  // none: anonymous
+  Timestamp now{};                             // for who asks; the same in each run of a stage
   Input input;
   std::exception_ptr fault;  // of the input, told once the caller is known
   bool hashes = false;       // decided once the caller is known
@@ -64,6 +65,7 @@ std::optional<tokens::AccessClaims> Operation::identify(const Exchange& exchange
 std::optional<Response> Operation::answer_now(const Call& call) const {
   Pending pending;
   pending.call = call;
+  pending.now = services_.clock.now();
   try {
     pending.claims = identify(*call.exchange);
     if (writes()) return std::nullopt;
@@ -100,6 +102,7 @@ void Operation::answer_within(data::Runner& runner, Call call, Admission admissi
   pending->call = std::move(call);
   pending->password_hash = std::move(admission.password_hash);
   pending->claims = identify(*pending->call.exchange);
+  pending->now = services_.clock.now();
   submit(runner, writes(),
          {[this, pending, idempotent = admission.idempotent](data::Connection& connection) {
             read_input(*pending);
@@ -123,7 +126,9 @@ void Operation::begin(const PendingPtr& pending) const {
   });
 }
 
-bool Operation::reads_one_moment(const Call& /*call*/) const { return true; }
+data::Reading Operation::reading(const Call& /*call*/) const { return data::Reading::kOneMoment; }
+
+void Operation::foresee(data::Connection& /*connection*/, const Input& /*input*/) const {}
 
 bool Operation::may_set_password(const access::Principal*) const { return false; }
 
@@ -138,7 +143,7 @@ void Operation::read_input(Pending& pending) const {
 std::optional<access::Principal> Operation::principal_of(data::Connection& connection, const Pending& pending) const {
   std::optional<access::Principal> principal;
   if (pending.claims) {
-    principal = services_.sessions.authenticate(connection, *pending.claims, services_.clock.now());
+    principal = services_.sessions.authenticate(connection, *pending.claims, pending.now);
   }
   authorise(to_pointer(principal));
   if (pending.fault) std::rethrow_exception(pending.fault);
@@ -146,8 +151,9 @@ std::optional<access::Principal> Operation::principal_of(data::Connection& conne
 }
 
 void Operation::perform(data::Connection& connection, Pending& pending) const {
+  if (connection.gathers()) foresee(connection, pending.input);
   const auto principal = principal_of(connection, pending);
-  if (auto answer = kept_answer(connection, to_pointer(principal), pending.input)) {
+  if (auto answer = kept_answer(connection, to_pointer(principal), pending.input, pending.now)) {
     pending.outcome = {.response = std::move(*answer), .replayed = true};
     return;
   }
@@ -167,6 +173,7 @@ void Operation::proceed(const PendingPtr& pending) const {
 }
 
 void Operation::on_reader(const PendingPtr& pending, Stage stage, Next next) const {
+  pending->now = services_.clock.now();
   services_.database.submit_read(
       {.run = [this, pending, stage](data::Connection& connection) { (this->*stage)(connection, *pending); },
        .done =
@@ -176,7 +183,7 @@ void Operation::on_reader(const PendingPtr& pending, Stage stage, Next next) con
                (this->*next)(pending);
              });
            },
-       .one_moment = false});
+       .reading = data::Reading::kBrief});
 }
 
 void Operation::admit_and_read(data::Connection& connection, Pending& pending) const {
@@ -186,8 +193,8 @@ void Operation::admit_and_read(data::Connection& connection, Pending& pending) c
 
 void Operation::decide_hashing(data::Connection& connection, Pending& pending) const {
   const auto principal = principal_of(connection, pending);
-  pending.hashes =
-      may_set_password(to_pointer(principal)) && !kept_answer(connection, to_pointer(principal), pending.input);
+  pending.hashes = may_set_password(to_pointer(principal)) &&
+                   !kept_answer(connection, to_pointer(principal), pending.input, pending.now);
 }
 
 void Operation::hash_or_execute(const PendingPtr& pending) const {
@@ -214,6 +221,7 @@ void Operation::submit(data::Runner& runner, bool writes, data::Work work) {
 }
 
 void Operation::execute(const PendingPtr& pending) const {
+  pending->now = services_.clock.now();
   submit(services_.database, writes(),
          {.run = [this, pending](data::Connection& connection) { perform(connection, *pending); },
           .done =
@@ -224,7 +232,7 @@ void Operation::execute(const PendingPtr& pending) const {
                   pending->done(std::move(pending->outcome.response));
                 }
               },
-          .one_moment = reads_one_moment(pending->call)});
+          .reading = reading(pending->call)});
 }
 
 void Operation::admitted(const PendingPtr& pending) const {
@@ -233,7 +241,7 @@ void Operation::admitted(const PendingPtr& pending) const {
 
 void Operation::keep_principal(data::Connection& connection, Pending& pending) const {
   pending.principal = principal_of(connection, pending);
-  pending.answer = kept_answer(connection, to_pointer(pending.principal), pending.input);
+  pending.answer = kept_answer(connection, to_pointer(pending.principal), pending.input, pending.now);
 }
 
 void Operation::tell_admission(const PendingPtr& pending) const {

@@ -39,8 +39,8 @@ class List final : public ResourceOperation {
 
  protected:
   [[nodiscard]] bool writes() const override { return false; }
-  [[nodiscard]] bool reads_one_moment(const Call& call) const override {
-    return parent_ || may_take_several(call.query);
+  [[nodiscard]] data::Reading reading(const Call& call) const override {
+    return parent_ || may_take_several(call.query) ? data::Reading::kOneMoment : data::Reading::kEachMoment;
   }
   [[nodiscard]] bool admits_anonymous() const override {
     return ResourceOperation::admits_anonymous() && (!parent_ || parent_->admits_anonymous());
@@ -163,7 +163,12 @@ class Get final : public ResourceOperation {
 
  protected:
   [[nodiscard]] bool writes() const override { return false; }
-  [[nodiscard]] bool reads_one_moment(const Call& call) const override { return may_take_several(call.query); }
+  [[nodiscard]] data::Reading reading(const Call& call) const override {
+    return may_take_several(call.query) ? data::Reading::kOneMoment : data::Reading::kBrief;
+  }
+  void foresee(Connection& connection, const Input& input) const override {
+    if (input.id) resource().rows.foresee(connection, *input.id);
+  }
   [[nodiscard]] Input read(const Call& call) const override {
     Input input;
     Violations violations;

@@ -84,8 +84,27 @@ Repository::Repository(SchemaPtr schema, Scope scope)
 
 Repository::~Repository() = default;
 
+void Repository::foresee(Connection& connection, const Uuid& id) const {
+  auto statement = connection.prepare(select_by_id_);
+  statement->bind(1, id);
+  statement->ask();
+}
+
+// As it was foreseen: before anybody knew who asks.
+bool Repository::get_foreseen(Connection& connection, const Uuid& id, const Predicate& visible,
+                              const Visitor& visit) const {
+  auto statement = connection.prepare(select_by_id_);
+  statement->bind(1, id);
+  if (!statement->step()) return false;
+  const Row row(schema_, *statement);
+  if (!visible.is_always() && visible.evaluate(row.record()) != access::Truth::kTrue) return false;
+  visit(row);
+  return true;
+}
+
 bool Repository::get(Connection& connection, const Uuid& id, const Predicate& visible, const Visitor& visit) const {
   if (visible.is_never()) return false;
+  if (connection.gathers()) return get_foreseen(connection, id, visible, visit);
   Condition condition(*schema_);
   condition.require(visible);
   auto statement = connection.prepare(select_by_id_ + condition.sql());

@@ -22,7 +22,7 @@ class PostgresqlDatabaseTest : public PostgresqlTest {
 
   [[nodiscard]] std::unique_ptr<PostgresqlDatabase> open(const DatabaseOptions& options = {},
                                                          std::size_t writers = 2) const {
-    return std::make_unique<PostgresqlDatabase>(schema().conninfo(), options, writers);
+    return std::make_unique<PostgresqlDatabase>(schema().conninfo(), options);
   }
 
   static std::function<void(Connection&)> inserting(std::int64_t id) {

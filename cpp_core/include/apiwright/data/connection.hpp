@@ -55,6 +55,9 @@ class Statement {
   /// Moves to the next row; false at the end, and then until reset. Throws UniqueViolation, ForeignKeyViolation,
   /// Error(kUnavailable) (busy, full, I/O) or Error(kInternal).
   virtual bool step() = 0;
+  /// Tells that this will be asked, with these parameters, after something else: where Connection::gathers(), the two
+  /// are then sent together. Only of statements that change nothing.
+  virtual void ask() {}
   /// Rows changed by this statement's last complete run.
   [[nodiscard]] virtual std::int64_t changes() const = 0;
 
@@ -126,6 +129,9 @@ class Connection {
   [[nodiscard]] virtual bool keeps_table_versions() = 0;
   /// A subquery with a column `_id`: the uuids of a JSON array, its one parameter, a text.
   [[nodiscard]] virtual std::string_view asked_uuids() const noexcept = 0;
+
+  /// True where Statement::ask() is of use.
+  [[nodiscard]] virtual bool gathers() const noexcept { return false; }
 
   /// Runs `step`. What it throws leaves the transaction as it was before, so that it may go on.
   virtual void attempt(const std::function<void()>& step) = 0;

@@ -7,6 +7,14 @@
 
 namespace apiwright::data {
 
+/// How a read sees what others store meanwhile.
+enum class Reading {
+  kOneMoment,   ///< all of it as it was at one moment
+  kEachMoment,  ///< each statement what is stored by then
+  kBrief,       ///< the same, for statements that each find few rows by an index. `run` is called again from its start,
+                ///< through what it throws, until each of its statements was answered: such reads share round trips.
+};
+
 /// Work for a database. `run` gets a connection inside a transaction (a read snapshot, or a write): what it throws
 /// rolls back. `done` is told once, after the COMMIT: nothing on success, else what went wrong. Writes that waited
 /// share a COMMIT; each is rolled back alone, but when the database has no room or fails, all of them get
@@ -14,7 +22,7 @@ namespace apiwright::data {
 struct Work {
   std::function<void(Connection&)> run;
   std::function<void(std::exception_ptr)> done;
-  bool one_moment = true;  ///< false: a read whose statements may each see what is stored by then
+  Reading reading = Reading::kOneMoment;  ///< of submit_read
 };
 
 /// What runs works: a Database, each in a transaction of its own, or an InteractiveTransaction, all of them in that

@@ -115,8 +115,10 @@ class Operation {
   [[nodiscard]] virtual bool admits_anonymous() const { return false; }
   /// Throws Error(kForbidden) when this principal may not ask for this at all.
   virtual void authorise(const access::Principal* principal) const = 0;
-  /// False for what reads rows by one statement: who asks may be looked up a moment before.
-  [[nodiscard]] virtual bool reads_one_moment(const Call& call) const;
+  /// What reads rows by one statement needs no common moment: who asks may be looked up before.
+  [[nodiscard]] virtual data::Reading reading(const Call& call) const;
+  /// Asks for what will be read once it is known who asks, where that is known by then; see data::Statement::ask().
+  virtual void foresee(data::Connection& connection, const Input& input) const;
   /// True when a password that this principal sends may be hashed; false leaves the refusal to run().
   [[nodiscard]] virtual bool may_set_password(const access::Principal* principal) const;
   [[nodiscard]] virtual Outcome run(data::Connection& connection, const access::Principal* principal, const Call& call,
@@ -146,7 +148,7 @@ class Operation {
   void read_input(Pending& pending) const;
   void perform(data::Connection& connection, Pending& pending) const;
   [[nodiscard]] std::optional<Response> kept_answer(data::Connection& connection, const access::Principal* principal,
-                                                    const Input& input) const;
+                                                    const Input& input, Timestamp now) const;
   void keep_answer(data::Connection& connection, const access::Principal* principal, const Input& input,
                    const Response& response) const;
   [[nodiscard]] std::optional<access::Principal> principal_of(data::Connection& connection,

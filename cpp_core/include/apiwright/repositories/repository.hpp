@@ -61,6 +61,8 @@ class Repository {
 
   /// Visits the row when it exists and `visible` holds on it; else returns false.
   bool get(data::Connection& connection, const Uuid& id, const access::Predicate& visible, const Visitor& visit) const;
+  /// Tells that get() will be asked for this row; see data::Statement::ask().
+  void foresee(data::Connection& connection, const Uuid& id) const;
   /// The row, which in a write transaction nobody else changes before its end.
   [[nodiscard]] std::optional<validation::Record> find(data::Connection& connection, const Uuid& id,
                                                        const access::Predicate& visible) const;
@@ -181,6 +183,8 @@ class Repository {
 
   Repository(validation::SchemaPtr schema, Scope scope);
   static std::string condition_of(Scope scope);
+  bool get_foreseen(data::Connection& connection, const Uuid& id, const access::Predicate& visible,
+                    const Visitor& visit) const;
   [[nodiscard]] std::optional<validation::Record> find_by_id(data::Connection& connection, const std::string& select,
                                                              const Uuid& id, const access::Predicate& visible) const;
   [[nodiscard]] Condition where(const ListQuery& query, const access::Predicate& visible) const;
