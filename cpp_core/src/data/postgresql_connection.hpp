@@ -41,6 +41,11 @@ class PostgresqlConnection final : public StepwiseConnection {
   [[nodiscard]] bool has_table(std::string_view name) override;
   [[nodiscard]] bool gathers() const noexcept override { return handle_.gathered != nullptr; }
   [[nodiscard]] bool keeps_table_versions() override { return false; }
+  /// The snapshot: which transactions have ended, in the numbers of one server's life. A standby does not know them.
+  [[nodiscard]] std::string_view stored_state() const noexcept override {
+    if (writes_) return {};
+    return "CASE WHEN NOT pg_is_in_recovery() THEN concat(pg_postmaster_start_time(), ' ', pg_current_snapshot()) END";
+  }
   [[nodiscard]] std::string_view asked_uuids() const noexcept override {
     return "(SELECT CAST(value AS uuid) AS _id FROM json_each(CAST(? AS json)) AS _values)";
   }

@@ -38,6 +38,7 @@ class SqliteConnection final : public StepwiseConnection {
   [[nodiscard]] std::vector<std::string> explain(std::string_view sql) override;
   [[nodiscard]] bool has_table(std::string_view name) override;
   [[nodiscard]] bool keeps_table_versions() override;
+  [[nodiscard]] std::string_view stored_state() const noexcept override { return {}; }
   [[nodiscard]] std::string_view asked_uuids() const noexcept override {
     return "(SELECT value AS _id FROM json_each(?))";
   }

@@ -181,9 +181,10 @@ std::int64_t Repository::total_of(Connection& connection, const Condition& condi
   const auto version = table_version(connection);
   if (!version) return count(connection, condition);
   auto key = condition.key();
-  if (const auto remembered = totals_->find(key, *version)) return *remembered;
+  auto state = std::to_string(*version);
+  if (const auto known = totals_->find(key); known && known->state == state) return known->total;
   const auto counted = count(connection, condition);
-  totals_->remember(std::move(key), *version, counted);
+  totals_->remember(std::move(key), {std::move(state), counted});
   return counted;
 }
 
@@ -191,28 +192,48 @@ std::string Repository::page_of(const Condition& condition, const ListQuery& que
   return select_ + condition.sql() + ListOrder(*schema_, query).sql() + " LIMIT ? OFFSET ?";
 }
 
-std::string Repository::counted_page_of(const Condition& condition, const ListQuery& query) const {
-  const auto columns = select_.find(" FROM ");
-  return select_.substr(0, columns) + ", (" + count_ + condition.sql() + ")" +
-         page_of(condition, query).substr(columns);
+// Beside its columns each row has the total, unless the state is still the one that is bound, and the state.
+std::string Repository::counted_page_of(const Condition& condition, const ListQuery& query,
+                                        std::string_view state) const {
+  const auto page = page_of(condition, query);
+  const auto columns = page.find(" FROM ");
+  auto sql = page.substr(0, columns);
+  if (state.empty()) {
+    sql.append(", (").append(count_).append(condition.sql()).append(")");
+  } else {
+    sql.append(", CASE WHEN ").append(state).append(" = ? THEN NULL ELSE (");
+    sql.append(count_).append(condition.sql()).append(") END, ").append(state);
+  }
+  return sql + page.substr(columns);
 }
 
-// Where nobody keeps a table's version, no total is remembered: each page is counted with, in one statement.
+// Where nobody keeps a table's version a page is counted in its statement, unless nothing was stored meanwhile.
 std::int64_t Repository::list_and_count(Connection& connection, const Condition& condition, const ListQuery& query,
                                         const Visitor& visit) const {
   std::int64_t offset = 0;
   if (__builtin_mul_overflow(query.page - 1, query.limit, &offset)) return count(connection, condition);
-  auto statement = connection.prepare(counted_page_of(condition, query));
-  const int next = condition.bind(*statement, condition.bind(*statement, 1));
+  const auto state = connection.stored_state();
+  auto key = condition.key();
+  const auto known = state.empty() ? std::nullopt : totals_->find(key);
+  auto statement = connection.prepare(counted_page_of(condition, query, state));
+  int next = 1;
+  if (known) {
+    statement->bind(next++, std::string_view(known->state));
+  } else if (!state.empty()) {
+    statement->bind_null(next++);
+  }
+  next = condition.bind(*statement, condition.bind(*statement, next));
   statement->bind(next, query.limit);
   statement->bind(next + 1, offset);
-  std::optional<std::int64_t> total;
-  while (statement->step()) {
-    if (!total) total = statement->integer(stored_fields_);
-    visit(Row(schema_, *statement));
+  if (!statement->step()) return offset == 0 ? 0 : count(connection, condition);
+  const bool is_known = statement->is_null(stored_fields_);
+  const auto total = is_known ? known->total : statement->integer(stored_fields_);
+  if (!is_known && !state.empty() && !statement->is_null(stored_fields_ + 1)) {
+    totals_->remember(std::move(key), {std::string(statement->text(stored_fields_ + 1)), total});
   }
-  if (total) return *total;
-  return offset == 0 ? 0 : count(connection, condition);
+  do visit(Row(schema_, *statement));
+  while (statement->step());
+  return total;
 }
 
 std::int64_t Repository::list(Connection& connection, const ListQuery& query, const Predicate& visible,

@@ -19,8 +19,9 @@ StatementPlan plan_of(data::Connection& connection, std::string sql) {
 StatementPlan Repository::explain_list(data::Connection& connection, const ListQuery& query,
                                        const access::Predicate& visible) const {
   const auto condition = where(query, visible);
-  return plan_of(connection,
-                 connection.keeps_table_versions() ? page_of(condition, query) : counted_page_of(condition, query));
+  return plan_of(connection, connection.keeps_table_versions()
+                                 ? page_of(condition, query)
+                                 : counted_page_of(condition, query, connection.stored_state()));
 }
 
 StatementPlan Repository::explain_walk(data::Connection& connection, const ListQuery& query,

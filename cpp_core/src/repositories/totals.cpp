@@ -4,27 +4,26 @@
 
 namespace apiwright::repositories {
 
-std::optional<std::int64_t> Totals::find(std::string_view key, std::int64_t version) {
+std::optional<Totals::Known> Totals::find(std::string_view key) {
   if (key.size() > kLongestKey) return std::nullopt;
   const std::lock_guard lock(mutex_);
   const auto* entry = use(key);
-  if (entry == nullptr || entry->version != version) return std::nullopt;
-  return entry->total;
+  if (entry == nullptr) return std::nullopt;
+  return entry->known;
 }
 
-void Totals::remember(std::string key, std::int64_t version, std::int64_t total) {
+void Totals::remember(std::string key, Known known) {
   if (key.size() > kLongestKey) return;
   const std::lock_guard lock(mutex_);
   if (auto* entry = use(key)) {
-    entry->version = version;
-    entry->total = total;
+    entry->known = std::move(known);
     return;
   }
   if (entries_.size() >= kLimit) {
     by_key_.erase(entries_.back().key);
     entries_.pop_back();
   }
-  entries_.push_front({std::move(key), version, total});
+  entries_.push_front({std::move(key), std::move(known)});
   by_key_.emplace(entries_.front().key, entries_.begin());
 }
 

@@ -11,27 +11,31 @@
 
 namespace apiwright::repositories {
 
-/// How many rows of one table matched a condition, by the condition's key, each with the table's version in which they
-/// were counted. Thread-safe; a call is one short lock and one look-up. Holds at most kLimit entries, the least
-/// recently used go first: some 1.2 MB with the longest keys.
+/// How many rows of one table matched a condition, by the condition's key, each with the state in which they were
+/// counted: the table's version, or the database's stored_state(). Thread-safe; a call is one short lock and one
+/// look-up. Holds at most kLimit entries, the least recently used go first: some 1.2 MB with the longest keys.
 ///
-/// A version names one state of the table for ever (versions are drawn, never counted up), so what was remembered for a
-/// state that was rolled back, replaced by a restore, or is another database's is only never asked for again. Versions
-/// have no order: a reader of an older snapshot may overwrite a newer total, which costs one more count.
+/// It names one state for ever (versions are drawn, never counted up), so what was remembered for a state that was
+/// rolled back, replaced by a restore, or is another database's is only never asked for again. States have no order: a
+/// reader of an older snapshot may overwrite a newer total, which costs one more count.
 class Totals {
  public:
   static constexpr std::size_t kLimit = 1024;
   static constexpr std::size_t kLongestKey = 1024;  ///< bytes; longer ones are not remembered
 
-  /// The total counted in exactly this version; none when it has to be counted.
-  [[nodiscard]] std::optional<std::int64_t> find(std::string_view key, std::int64_t version);
-  void remember(std::string key, std::int64_t version, std::int64_t total);
+  struct Known {
+    std::string state;
+    std::int64_t total = 0;
+  };
+
+  /// The total that was counted last, and in which state.
+  [[nodiscard]] std::optional<Known> find(std::string_view key);
+  void remember(std::string key, Known known);
 
  private:
   struct Entry {
     std::string key;
-    std::int64_t version;
-    std::int64_t total;
+    Known known;
   };
   using Entries = std::list<Entry>;
 

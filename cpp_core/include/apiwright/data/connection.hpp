@@ -127,6 +127,9 @@ class Connection {
   [[nodiscard]] virtual bool has_table(std::string_view name) = 0;
   /// True when `table_versions` has a row for each table, changed by whatever changes that one.
   [[nodiscard]] virtual bool keeps_table_versions() = 0;
+  /// An expression, a text, that two statements have alike only where nothing was stored between them; NULL where that
+  /// is not known. Empty where keeps_table_versions(), and in a write transaction, which sees its own changes.
+  [[nodiscard]] virtual std::string_view stored_state() const noexcept = 0;
   /// A subquery with a column `_id`: the uuids of a JSON array, its one parameter, a text.
   [[nodiscard]] virtual std::string_view asked_uuids() const noexcept = 0;
 

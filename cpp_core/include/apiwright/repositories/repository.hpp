@@ -45,8 +45,9 @@ enum class OnConflict { kFail, kSkip };
 /// of them are set whatever it has. A taken unique value is Error(kConflict) naming the field, a reference to nothing
 /// Error(kUnprocessable) naming it; the constraint alone decides. Names of fields in errors are those of the wire.
 ///
-/// Totals of lists are remembered, bounded, while the table's row in `table_versions` stays the same; a table without
-/// one is counted each time. Whatever changes the table, in whatever process, its triggers change that row.
+/// Totals of lists are remembered, bounded, while the table's row in `table_versions` stays the same, or where there is
+/// none while nothing at all is stored in the database. Whatever changes the table, in whatever process, its triggers
+/// change that row.
 class Repository {
  public:
   using Visitor = std::function<void(const Row&)>;
@@ -192,7 +193,8 @@ class Repository {
   [[nodiscard]] bool is_anything_beyond(data::Connection& connection, Condition condition, const ListOrder& order,
                                         const Step& step) const;
   [[nodiscard]] std::string page_of(const Condition& condition, const ListQuery& query) const;
-  [[nodiscard]] std::string counted_page_of(const Condition& condition, const ListQuery& query) const;
+  [[nodiscard]] std::string counted_page_of(const Condition& condition, const ListQuery& query,
+                                            std::string_view state) const;
   std::int64_t list_and_count(data::Connection& connection, const Condition& condition, const ListQuery& query,
                               const Visitor& visit) const;
   [[nodiscard]] std::string each_of(std::string_view asked, std::size_t field, const Condition& condition) const;
