@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <string>
+#include <utility>
 
 #include "apiwright/base/error.hpp"
 #include "data/postgresql_text.hpp"
@@ -106,6 +107,21 @@ void PostgresqlConnection::attempt(const std::function<void()>& step) {
   handle_.ahead.emplace_back("RELEASE SAVEPOINT attempt");
 }
 
+// Nothing was sent yet, and nothing but the BEGIN waits.
+bool PostgresqlConnection::is_untouched() const {
+  return handle_.ahead.size() == 1 && PQtransactionStatus(handle_.native) == PQTRANS_IDLE;
+}
+
+void PostgresqlConnection::step_by_commit(Statement& statement,
+                                          std::function<void(const std::exception_ptr&)> refused) {
+  PostgresqlDeferred deferred{.question = dynamic_cast<PostgresqlStatement&>(statement).question(),
+                              .refused = std::move(refused)};
+  const bool may_wait = is_untouched() && !handle_.deferred;
+  run_deferred(handle_);
+  handle_.deferred = std::move(deferred);
+  if (!may_wait) run_deferred(handle_);
+}
+
 void PostgresqlConnection::hold(std::string_view name) {
   if (!writes_) return;
   const auto lock = prepare(kHold);
@@ -144,24 +160,43 @@ void PostgresqlConnection::begin(const std::string& sql) {
 
 void PostgresqlConnection::commit() {
   check_transaction();
-  if (PQtransactionStatus(handle_.native) == PQTRANS_IDLE) return rollback();  // not even begun
-  PostgresqlResult result;
+  if (is_untouched()) return commit_deferred();
+  run_deferred(handle_);
+  const auto result = storing([&] { return run_sql(handle_, "COMMIT"); });
+  // A COMMIT of a lost transaction rolls back, and calls it well.
+  if (std::string_view(PQcmdStatus(result.get())) != "COMMIT") throw_not_stored();
+  forget_transaction();
+}
+
+// A statement outside of a transaction is one of its own.
+void PostgresqlConnection::commit_deferred() {
+  const auto deferred = std::exchange(handle_.deferred, std::nullopt);
+  forget_transaction();
+  handle_.deferred = deferred;
+  storing([&] {
+    run_deferred(handle_);
+    return PostgresqlResult{};
+  });
+}
+
+PostgresqlResult PostgresqlConnection::storing(const std::function<PostgresqlResult()>& step) const {
   try {
-    result = run_sql(handle_, "COMMIT");
+    return step();
   } catch (const Error& error) {
     if (!handle_.broken) throw;
     throw Error(ErrorCode::kUnavailable, "It is not known whether the change was stored.").caused_by(error.cause());
   }
-  // A COMMIT of a lost transaction rolls back, and calls it well.
-  if (std::string_view(PQcmdStatus(result.get())) != "COMMIT") throw_not_stored();
+}
+
+void PostgresqlConnection::forget_transaction() noexcept {
   handle_.in_transaction = false;
+  handle_.ahead.clear();
+  handle_.deferred.reset();
   writes_ = false;
 }
 
 void PostgresqlConnection::rollback() noexcept {
-  handle_.in_transaction = false;
-  writes_ = false;
-  handle_.ahead.clear();
+  forget_transaction();
   if (handle_.broken || PQtransactionStatus(handle_.native) == PQTRANS_IDLE) return;
   try {
     run_sql(handle_, "ROLLBACK");

@@ -49,6 +49,7 @@ class PostgresqlConnection final : public StepwiseConnection {
   [[nodiscard]] std::string_view asked_uuids() const noexcept override {
     return "(SELECT CAST(value AS uuid) AS _id FROM json_each(CAST(? AS json)) AS _values)";
   }
+  void step_by_commit(Statement& statement, std::function<void(const std::exception_ptr&)> refused) override;
   void attempt(const std::function<void()>& step) override;
   void hold(std::string_view name) override;
   [[nodiscard]] std::string_view for_change() const noexcept override { return writes_ ? " FOR NO KEY UPDATE" : ""; }
@@ -85,6 +86,10 @@ class PostgresqlConnection final : public StepwiseConnection {
  private:
   void configure();
   void begin(const std::string& sql);
+  [[nodiscard]] bool is_untouched() const;
+  void commit_deferred();
+  PostgresqlResult storing(const std::function<PostgresqlResult()>& step) const;
+  void forget_transaction() noexcept;
   void undo_to(const std::string& savepoint) noexcept;
   [[nodiscard]] std::string statement_limit() const;
   void drop_statements();

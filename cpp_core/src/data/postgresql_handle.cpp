@@ -151,8 +151,20 @@ PostgresqlResult well(PostgresqlHandle& handle, PostgresqlResult result) {
   return result;
 }
 
+void run_deferred(PostgresqlHandle& handle) {
+  const auto deferred = std::exchange(handle.deferred, std::nullopt);
+  if (!deferred) return;
+  try {
+    run_prepared(handle, deferred->question.statement, deferred->question.parameters);
+  } catch (...) {
+    deferred->refused(std::current_exception());
+    throw;
+  }
+}
+
 PostgresqlResult run_prepared(PostgresqlHandle& handle, const std::string& statement,
                               const std::vector<PostgresqlParameter>& parameters) {
+  run_deferred(handle);
   if (handle.ahead.empty()) {
     return await_result(handle, send_prepared(handle.native, statement, parameters) ? 1 : 0);
   }
@@ -183,6 +195,7 @@ void answer(PostgresqlHandle& handle, const std::vector<PostgresqlQuestion*>& qu
 }
 
 PostgresqlResult run_sql(PostgresqlHandle& handle, const std::string& sql) {
+  run_deferred(handle);
   std::string script;
   for (const auto& command : std::exchange(handle.ahead, {})) script += command + "; ";
   script += sql;

@@ -4,8 +4,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <exception>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +36,12 @@ using PostgresqlQuestions = std::vector<PostgresqlQuestion>;
 /// Thrown through a brief read whose question has no answer yet.
 struct NotYetAnswered {};
 
+/// A statement that waits for the next one, or for the commit; and what becomes of what it throws.
+struct PostgresqlDeferred {
+  PostgresqlQuestion question;
+  std::function<void(const std::exception_ptr&)> refused;
+};
+
 /// What one connection shares with its statements: libpq's half and what is known of its state. One thread at a time.
 struct PostgresqlHandle {
   PGconn* native = nullptr;
@@ -40,7 +49,8 @@ struct PostgresqlHandle {
   bool broken = false;          ///< the server or the way to it is gone: the connection is not to be kept
   /// How long an answer may take before the server counts as gone; 0: any time. Longer than its own limits.
   std::chrono::milliseconds answer_limit{0};
-  std::vector<std::string> ahead;           ///< commands that are sent with what follows them
+  std::vector<std::string> ahead;  ///< commands that are sent with what follows them
+  std::optional<PostgresqlDeferred> deferred;
   PostgresqlQuestions* gathered = nullptr;  ///< where statements put what they would ask, instead of asking it
   std::uint64_t names = 0;                  ///< given to prepared statements so far
   std::vector<std::string> dropped;         ///< prepared statements that the server still has
@@ -71,6 +81,9 @@ PostgresqlResult run_prepared(PostgresqlHandle& handle, const std::string& state
 
 /// Answers what has no answer in one round trip. What one of them is refused, those after it are left without.
 void answer(PostgresqlHandle& handle, const std::vector<PostgresqlQuestion*>& questions);
+
+/// Runs what is deferred, if anything. Throws what becomes of what that throws.
+void run_deferred(PostgresqlHandle& handle);
 
 /// Runs texts without parameters, as PQexec does.
 PostgresqlResult run_sql(PostgresqlHandle& handle, const std::string& sql);

@@ -141,9 +141,12 @@ void PostgresqlStatement::execute() {
 }
 
 void PostgresqlStatement::ask() {
-  if (handle_.gathered == nullptr || find_question() != nullptr) return;
+  if (handle_.gathered != nullptr && find_question() == nullptr) handle_.gathered->push_back(question());
+}
+
+PostgresqlQuestion PostgresqlStatement::question() {
   if (name_.empty()) prepare();
-  handle_.gathered->push_back({.statement = name_, .parameters = parameters_, .answer = nullptr});
+  return {.statement = name_, .parameters = parameters_, .answer = nullptr};
 }
 
 PostgresqlResult PostgresqlStatement::gather() {

@@ -53,6 +53,9 @@ class PostgresqlStatement final : public Statement {
   void lend() noexcept { lent_ = true; }
   [[nodiscard]] bool lent() const noexcept { return lent_; }
 
+  /// What it asks with the parameters that are bound.
+  [[nodiscard]] PostgresqlQuestion question();
+
   /// What the server knows it by, and how many parameters it has: for EXPLAIN EXECUTE.
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] std::size_t parameters() const noexcept { return parameters_.size(); }

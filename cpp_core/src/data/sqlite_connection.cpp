@@ -153,6 +153,14 @@ bool SqliteConnection::keeps_table_versions() {
   return keeps_table_versions_;
 }
 
+void SqliteConnection::step_by_commit(Statement& statement, std::function<void(const std::exception_ptr&)> refused) {
+  try {
+    statement.step();
+  } catch (...) {
+    refused(std::current_exception());
+  }
+}
+
 void SqliteConnection::begin_read() { begin("BEGIN"); }
 
 void SqliteConnection::begin_write() { begin("BEGIN IMMEDIATE"); }

@@ -44,6 +44,7 @@ class SqliteConnection final : public StepwiseConnection {
   }
   /// A statement that is refused undoes itself alone.
   void attempt(const std::function<void()>& step) override { step(); }
+  void step_by_commit(Statement& statement, std::function<void(const std::exception_ptr&)> refused) override;
   /// Nobody else writes.
   void hold(std::string_view /*name*/) override {}
   [[nodiscard]] std::string_view for_change() const noexcept override { return {}; }

@@ -142,6 +142,7 @@ void Operation::read_input(Pending& pending) const {
 
 std::optional<access::Principal> Operation::principal_of(data::Connection& connection, const Pending& pending) const {
   std::optional<access::Principal> principal;
+  if (pending.principal) return pending.principal;
   if (pending.claims) {
     principal = services_.sessions.authenticate(connection, *pending.claims, pending.now);
   }
@@ -220,7 +221,20 @@ void Operation::submit(data::Runner& runner, bool writes, data::Work work) {
   }
 }
 
+// Who asks is looked up before a write, where that is cheaper than in its transaction.
 void Operation::execute(const PendingPtr& pending) const {
+  if (writes() && pending->claims && services_.database.shares_round_trips()) {
+    on_reader(pending, &Operation::identify_principal, &Operation::perform_and_tell);
+  } else {
+    perform_and_tell(pending);
+  }
+}
+
+void Operation::identify_principal(data::Connection& connection, Pending& pending) const {
+  pending.principal = principal_of(connection, pending);
+}
+
+void Operation::perform_and_tell(const PendingPtr& pending) const {
   pending->now = services_.clock.now();
   submit(services_.database, writes(),
          {.run = [this, pending](data::Connection& connection) { perform(connection, *pending); },

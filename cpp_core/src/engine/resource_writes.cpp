@@ -124,7 +124,7 @@ class Create final : public Write {
     require_writable(chosen_fields(row, sent_password(input), granted), row, granted.writable, principal);
     require_hashed(input, row, principal);
     require_beginnings(row);
-    resource().rows.insert_row(connection, row);
+    store(connection, call, row);
     auto response = made(row, granted.readable, principal);
     response.headers.push_back(
         {"location", call.exchange->location(resource().path + '/' + row.at("id").as<Uuid>().to_string())});
@@ -132,6 +132,15 @@ class Create final : public Write {
   }
 
  private:
+  // What refuses a part of a batch is told with the part.
+  void store(Connection& connection, const Call& call, const Record& row) const {
+    if (call.part) {
+      resource().rows.insert_row(connection, row);
+    } else {
+      resource().rows.insert_last_row(connection, row);
+    }
+  }
+
   void require_creator_may_be_none() const {
     for (const auto& field : resource().rows.schema()->fields()) {
       if (field.server_value() != ServerValue::kCurrentUser || field.is_nullable() || field.is_optional()) continue;

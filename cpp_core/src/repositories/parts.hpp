@@ -17,6 +17,7 @@ class Parts {
   /// are 0 of none. Throws Error(kValidationError) for a sum beyond its field's bounds.
   void complete(validation::Record& whole, Timestamp now) const;
   /// Stores what complete() made.
+  [[nodiscard]] bool empty() const noexcept { return parts_.empty(); }
   void insert(data::Connection& connection, const validation::Record& whole) const;
   /// Deletes those of one row.
   void remove(data::Connection& connection, const Uuid& whole) const;

@@ -123,6 +123,19 @@ void Repository::insert_row(Connection& connection, const Record& row) const {
   parts_->insert(connection, row);
 }
 
+void Repository::insert_last_row(Connection& connection, const Record& row) const {
+  if (!parts_->empty() || refers(row)) return insert_row(connection, row);
+  auto statement = connection.prepare(insert_);
+  bind_row(*statement, row);
+  connection.step_by_commit(*statement, [this](const std::exception_ptr& refusal) {
+    try {
+      std::rethrow_exception(refusal);
+    } catch (const data::UniqueViolation& violation) {
+      raise_conflict(violation);
+    }
+  });
+}
+
 std::vector<Uuid> Repository::insert_many(Connection& connection, std::vector<Record> records, Timestamp now) const {
   if (records.size() > kMaxBatch) throw std::logic_error("insert_many() takes at most 100000 rows at once");
   auto statement = connection.prepare(insert_);

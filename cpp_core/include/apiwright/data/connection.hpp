@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <stdexcept>
@@ -138,6 +139,10 @@ class Connection {
 
   /// Runs `step`. What it throws leaves the transaction as it was before, so that it may go on.
   virtual void attempt(const std::function<void()>& step) = 0;
+  /// Runs `statement`, of which only its refusal is of interest, before the next one and at the latest in commit():
+  /// what it throws is handed to `refused`, which throws what becomes of it. A transaction of this statement alone then
+  /// takes one round trip.
+  virtual void step_by_commit(Statement& statement, std::function<void(const std::exception_ptr&)> refused) = 0;
   /// Waits until no other write transaction holds `name`; this one then does until its end. Throws Error(kUnavailable)
   /// with retry_after when that takes too long. In a read transaction nothing is held.
   virtual void hold(std::string_view name) = 0;

@@ -142,6 +142,8 @@ class Operation {
   void decide_hashing(data::Connection& connection, Pending& pending) const;
   void hash_or_execute(const PendingPtr& pending) const;
   void execute(const PendingPtr& pending) const;
+  void identify_principal(data::Connection& connection, Pending& pending) const;
+  void perform_and_tell(const PendingPtr& pending) const;
   void admitted(const PendingPtr& pending) const;
   void keep_principal(data::Connection& connection, Pending& pending) const;
   void tell_admission(const PendingPtr& pending) const;

@@ -111,6 +111,8 @@ class Repository {
   [[nodiscard]] validation::Record new_row(validation::Record record, Timestamp now) const;
   /// Stores what new_row() made.
   void insert_row(data::Connection& connection, const validation::Record& row) const;
+  /// The same as the last of a transaction: what refuses it may be thrown by what comes after, or by the commit.
+  void insert_last_row(data::Connection& connection, const validation::Record& row) const;
   /// The row that update() stores: `before` itself where nothing would differ.
   [[nodiscard]] validation::Record changed_row(const validation::Record& before, const validation::Record& changes,
                                                Timestamp now) const;
