@@ -25,6 +25,8 @@ class Ddl {
   /// `made_as`: under another name than its own, which its constraints keep.
   [[nodiscard]] std::string create_table(const Table& table, IfExists if_exists, std::string_view made_as = {}) const;
   [[nodiscard]] std::string create_index(const Table& table, const Index& index, IfExists if_exists) const;
+  /// A name of a constraint or an index, quoted.
+  [[nodiscard]] virtual std::string name(const std::string& text) const = 0;
   /// Empty where create_table says it.
   [[nodiscard]] virtual std::string add_reference(const Table& table, const Column& column) const = 0;
 
@@ -42,8 +44,6 @@ class Ddl {
 
   Ddl() = default;
 
-  /// A name of a constraint or an index, quoted.
-  [[nodiscard]] virtual std::string name(const std::string& text) const = 0;
   [[nodiscard]] virtual std::string type_of(const Column& column) const = 0;
   [[nodiscard]] virtual std::string boolean_literal(bool value) const = 0;
   [[nodiscard]] virtual std::string decimal_literal(const Column& column, const std::string& text) const = 0;

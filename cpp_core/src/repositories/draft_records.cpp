@@ -5,13 +5,14 @@
 namespace apiwright::repositories {
 namespace {
 
+// PostgreSQL's types; SQLite keeps whole numbers in columns that are called so.
 constexpr const char* kCreate =
     "CREATE TABLE IF NOT EXISTS schema_drafts ("
-    " table_name TEXT NOT NULL,"
-    " kind INTEGER NOT NULL,"
-    " name TEXT NOT NULL,"
-    " aside TEXT NOT NULL,"
-    " CONSTRAINT schema_drafts_primary_key PRIMARY KEY (table_name, kind, name, aside)) STRICT";
+    " table_name text NOT NULL,"
+    " kind bigint NOT NULL,"
+    " name text NOT NULL,"
+    " aside text NOT NULL,"
+    " CONSTRAINT schema_drafts_primary_key PRIMARY KEY (table_name, kind, name, aside))";
 constexpr std::string_view kSelect = "SELECT table_name, kind, name, aside FROM schema_drafts ORDER BY 1, 2, 3, 4";
 constexpr std::string_view kInsert =
     "INSERT INTO schema_drafts (table_name, kind, name, aside) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "apiwright/base/error.hpp"
+#include "repositories/ddl.hpp"
 #include "repositories/draft_records.hpp"
 #include "repositories/identifier.hpp"
 #include "repositories/stored_table.hpp"
@@ -64,20 +65,31 @@ std::string joined(const std::vector<std::string>& names) {
   return list;
 }
 
+// PostgreSQL looks at references at once, and would keep a table that another one refers to.
+std::string references_too(const Connection& connection) {
+  return connection.dialect() == Dialect::kPostgresql ? " CASCADE" : "";
+}
+
+std::string forget_version(Connection& connection, const std::string& table) {
+  if (!connection.keeps_table_versions()) return {};
+  return "DELETE FROM table_versions WHERE table_name = " + text_literal(table) + ";\n";
+}
+
 /// Moves the values of one table's drafts to a table of their own.
 std::string aside_script(Connection& connection, const Group& group, const std::string& aside) {
   const auto table = quoted(group.table);
   const auto copy = "CREATE TABLE " + quoted(aside) + " AS SELECT ";
   if (group.is_whole_table()) {
-    return copy + "* FROM " + table + ";\nDROP TABLE " + table +
-           ";\nDELETE FROM table_versions WHERE table_name = " + text_literal(group.table) + ";\n";
+    return copy + "* FROM " + table + ";\nDROP TABLE " + table + references_too(connection) + ";\n" +
+           forget_version(connection, group.table);
   }
   const StoredTable stored(connection, group.table);
+  const auto& ddl = Ddl::of(connection.dialect());
   auto columns = group.names(Kind::kColumn);
   std::erase_if(columns, [&](const std::string& column) { return stored.find_column(column) == nullptr; });
   std::string script;
   if (!columns.empty()) script += copy + "id, " + joined(columns) + " FROM " + table + ";\n";
-  for (const auto& index : group.names(Kind::kIndex)) script += "DROP INDEX IF EXISTS " + quoted(index) + ";\n";
+  for (const auto& index : group.names(Kind::kIndex)) script += "DROP INDEX IF EXISTS " + ddl.name(index) + ";\n";
   for (const auto& column : columns) script += "ALTER TABLE " + table + " DROP COLUMN " + quoted(column) + ";\n";
   return script;
 }

@@ -25,10 +25,12 @@ std::string PostgresqlDdl::add_reference(const Table& table, const Column& colum
   return "ALTER TABLE " + quoted(table.name) + " ADD " + constraint(reference_of(table.name, column)) + ";\n";
 }
 
-std::string PostgresqlDdl::name(const std::string& text) const {
-  if (text.size() <= kMaxName) return quoted(text);
-  return quoted(text.substr(0, kMaxName - 2 * kDigestBytes - 1) + "_" + hex(blake2b(text), kDigestBytes));
+std::string PostgresqlDdl::stored_name(const std::string& text) {
+  if (text.size() <= kMaxName) return text;
+  return text.substr(0, kMaxName - 2 * kDigestBytes - 1) + "_" + hex(blake2b(text), kDigestBytes);
 }
+
+std::string PostgresqlDdl::name(const std::string& text) const { return quoted(stored_name(text)); }
 
 std::string PostgresqlDdl::type_of(const Column& column) const {
   switch (column.type) {

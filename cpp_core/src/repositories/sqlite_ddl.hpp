@@ -8,13 +8,13 @@ namespace apiwright::repositories {
 /// place, booleans 0 and 1, what holds others JSON text.
 class SqliteDdl final : public Ddl {
  public:
+  [[nodiscard]] std::string name(const std::string& text) const override;
   [[nodiscard]] std::string add_reference(const Table& table, const Column& column) const override;
   [[nodiscard]] std::string script(const Difference& difference) const override;
 
  private:
   class Changes;
 
-  [[nodiscard]] std::string name(const std::string& text) const override;
   [[nodiscard]] std::string type_of(const Column& column) const override;
   [[nodiscard]] std::string boolean_literal(bool value) const override;
   [[nodiscard]] std::string decimal_literal(const Column& column, const std::string& text) const override;

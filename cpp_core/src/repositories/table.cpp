@@ -1,13 +1,13 @@
 #include "apiwright/repositories/table.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "apiwright/base/error.hpp"
 #include "apiwright/validation/value_json.hpp"
 #include "repositories/ddl.hpp"
 #include "repositories/identifier.hpp"
+#include "repositories/stored_table.hpp"
 
 namespace apiwright::repositories {
 namespace {
@@ -15,8 +15,6 @@ namespace {
 using validation::Field;
 using validation::Kind;
 using validation::Schema;
-
-constexpr std::string_view kColumns = "SELECT name FROM pragma_table_info(?)";
 
 ColumnType type_of(const Field& field) {
   switch (field.kind()) {
@@ -145,20 +143,12 @@ class Indexes {
   std::vector<Index> indexes_;
 };
 
-std::set<std::string, std::less<>> columns_of(data::Connection& connection, const std::string& table) {
-  std::set<std::string, std::less<>> columns;
-  auto statement = connection.prepare(kColumns);
-  statement->bind(1, std::string_view(table));
-  while (statement->step()) columns.emplace(statement->text(0));
-  return columns;
-}
-
 void require_columns(data::Connection& connection, const Table& table) {
-  const auto columns = columns_of(connection, table.name);
+  const StoredTable stored(connection, table.name);
   std::vector<Detail> missing;
   for (const auto& column : table.columns) {
-    const bool has_key = column.key == KeyForm::kNone || columns.contains(key_column(column));
-    if (columns.contains(column.name) && has_key) continue;
+    const bool has_key = column.key == KeyForm::kNone || stored.columns().contains(key_column(column));
+    if (stored.columns().contains(column.name) && has_key) continue;
     missing.push_back({column.name, "Has no column in the table as it is.", "required"});
   }
   if (missing.empty()) return;

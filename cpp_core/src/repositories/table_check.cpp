@@ -19,7 +19,7 @@ class TableComparison {
  public:
   /// `kept`: the table after the last migration, if there is one.
   TableComparison(data::Connection& connection, const Table& declared, const Table* kept)
-      : declared_(declared), kept_(kept), stored_(connection, declared.name) {
+      : declared_(declared), kept_(kept), dialect_(connection.dialect()), stored_(connection, declared.name) {
     change_.before.name = declared.name;
     change_.after = declared;
     if (!stored_.exists()) {
@@ -73,10 +73,8 @@ class TableComparison {
   }
 
   void compare_types(const Column& column) {
-    const auto stored = stored_.described(column.name);
-    const bool is_told = stored_.is_told_by_constraint(column.name);
-    const auto own_type = stored_.find_column(column.name)->type;
-    const bool same_storage = Ddl::of(Dialect::kSqlite).stores_as(column, own_type);
+    const auto& [own_type, not_null, has_default, stored, is_told] = *stored_.find_column(column.name);
+    const bool same_storage = Ddl::of(dialect_).stores_as(column, own_type);
     if (same_storage && !is_told) return compare_with_kept(column);
     if (!stored || !same_storage || stored->type != column.type || stored->scale != column.scale ||
         stored->precision < column.precision) {
@@ -101,8 +99,8 @@ class TableComparison {
   }
 
   void compare(const Index& index) {
-    const auto* stored = stored_.find_index(index.name);
-    if (stored != nullptr && *stored == index) return;
+    const auto* stored = find_index(index);
+    if (stored != nullptr && is_same(*stored, index)) return;
     report(declared_.title,
            "The index " + index.name + (stored == nullptr ? " is missing." : " is not as it is declared."), true);
     if (stored != nullptr) {
@@ -110,6 +108,16 @@ class TableComparison {
       change_.dropped_indexes.push_back(*stored);
     }
     change_.added_indexes.push_back(index);
+  }
+
+  // The database may have its name cut.
+  [[nodiscard]] const Index* find_index(const Index& index) const {
+    const auto name = Ddl::of(dialect_).name(index.name);
+    return stored_.find_index(name.substr(1, name.size() - 2));
+  }
+  static bool is_same(Index stored, const Index& declared) {
+    stored.name = declared.name;
+    return stored == declared;
   }
 
   void look_for_strangers() {
@@ -130,6 +138,7 @@ class TableComparison {
 
   const Table& declared_;
   const Table* kept_;
+  const Dialect dialect_;
   StoredTable stored_;
   TableChange change_;
   std::vector<TableFinding> findings_;
@@ -229,7 +238,7 @@ std::vector<std::string> add_declared(data::Connection& connection, const std::v
   const Comparisons comparisons(connection, declared, tables_json);
   const auto difference = additions_of(connection, comparisons.all(), drafts);
   if (difference.empty()) return {};
-  run(connection, Ddl::of(Dialect::kSqlite).script(difference), declared);
+  run(connection, Ddl::of(connection.dialect()).script(difference), declared);
   drafts.add(difference);
   transaction.commit();
   return sentences_of(difference);
