@@ -20,7 +20,10 @@ from tests.support.raw import connection
 from tests.support.server import Server, serving
 from tests.support.twins import SETTINGS, People, Twin, Twins
 
-pytestmark = pytest.mark.one_lane("both lanes are asked in each test")
+pytestmark = [
+    pytest.mark.one_lane("both lanes are asked in each test"),
+    pytest.mark.one_database("equal databases are made by copying SQLite's file"),
+]
 
 EXAMPLES = 2000
 COMMON = st.sampled_from  # the first value is what hypothesis shrinks to

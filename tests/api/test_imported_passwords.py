@@ -1,12 +1,10 @@
 """Users who come from another system with the hashes it made: they sign in, and get ours."""
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 
 from tests.support.api import Account, Api
 from tests.support.contract import refused
+from tests.support.databases import run_sql, sql_rows
 from tests.support.server import Server
 
 pytestmark = pytest.mark.one_lane("signing in is a service in Python")
@@ -27,14 +25,15 @@ IMPORTED = [
 
 
 def stored_hash(server: Server, user: Account) -> str:
-    with closing(sqlite3.connect(server.folder / "api.db")) as database:
-        row = database.execute("SELECT password_hash FROM users WHERE id = ?", (user.id,))
-        return str(row.fetchone()[0])
+    [found] = sql_rows(
+        server.folder, "api", f"SELECT password_hash FROM users WHERE id = '{user.id}'"
+    )
+    return found
 
 
 def import_hash(server: Server, user: Account, phc: str) -> None:
-    with closing(sqlite3.connect(server.folder / "api.db", timeout=30)) as database, database:
-        database.execute("UPDATE users SET password_hash = ? WHERE id = ?", (phc, user.id))
+    script = f"UPDATE users SET password_hash = '{phc}' WHERE id = '{user.id}';"
+    run_sql(server.folder, "api", script)
 
 
 @pytest.mark.parametrize("phc", IMPORTED)

@@ -2,13 +2,11 @@
 
 import asyncio
 import gc
-import sqlite3
 import subprocess
 import sys
 import threading
 import weakref
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -24,6 +22,7 @@ from tests.support.api import ME, PASSWORD, REGISTER, USERS, Account, Api, accou
 from tests.support.application import backend
 from tests.support.asgi import Request, ask
 from tests.support.core_routes import Home, home
+from tests.support.databases import database_url, writes_held_up
 from tests.support.raw import connection, head
 from tests.support.server import Server, environment, serving
 
@@ -193,22 +192,13 @@ def test_loops_in_several_threads_ask_core_routes_at_once(app: Backend) -> None:
 # --- requests that end early ----------------------------------------------------------------------
 
 
-@asynccontextmanager
-async def writer_held_up(folder: Path) -> AsyncIterator[None]:
-    """Another process's write lock, so that a write is under way for as long as one likes."""
-    with closing(sqlite3.connect(folder / "app.db", isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
-
-
 def test_a_write_whose_request_is_cancelled_completes_and_nothing_is_left(
     tmp_path: Path, app: Backend
 ) -> None:
     ada = sign_up(app)
 
     async def cancel_one() -> weakref.ref[asyncio.Task]:
-        async with writer_held_up(tmp_path):
+        with writes_held_up(tmp_path, "app"):
             body = b'{"name": "Renamed"}'
             taken = asyncio.Event()
             request = json_request("PATCH", ME, ada, body)
@@ -411,7 +401,7 @@ print("the parent goes on")
 
 
 def run(program: str, at_home: Home, **settings: object) -> subprocess.CompletedProcess[str]:
-    url = f"sqlite:///{at_home.folder}/app.db"
+    url = database_url(at_home.folder, "app")
     return subprocess.run(
         [sys.executable, "-c", program, at_home.headers["Authorization"]],
         cwd=ROOT,

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from apiwright import Backend, Settings
+from tests.support.databases import database_url
 from tests.support.lane import lane_settings
 from tests.support.server import SECRET_KEY
 
@@ -12,7 +13,7 @@ def settings(folder: Path, **values: Any) -> Settings:
     """Cheap ones, with a database in `folder`, without limits and request logs."""
     return Settings(
         **{
-            "database_url": f"sqlite:///{folder}/app.db",
+            "database_url": database_url(folder, "app"),
             "secret_key": SECRET_KEY,
             "password_memory_kib": 8,
             "password_iterations": 1,

@@ -26,15 +26,26 @@ class SqlFailed(Exception):
 class Postgresql:
     """One database of a running server."""
 
-    def __init__(self, programs: Path, sockets: Path, options: dict[str, Any]) -> None:
-        self._psql = programs / "psql"
+    def __init__(
+        self, programs: Path, sockets: Path, options: dict[str, Any], name: str = "postgres"
+    ) -> None:
+        self._programs = programs
         self._sockets = sockets
         self._as_user = options
+        self._name = name
+        self._others: dict[str, Postgresql] = {}
+
+    def database(self, name: str) -> "Postgresql":
+        """Another one of the same server, made at its first use."""
+        if name not in self._others:
+            self._call("--tuples-only", f"CREATE DATABASE {name} STRATEGY file_copy")
+            self._others[name] = Postgresql(self._programs, self._sockets, self._as_user, name)
+        return self._others[name]
 
     @property
     def url(self) -> str:
         """What a client of it is given; it may do everything."""
-        return f"postgresql://test@/postgres?host={self._sockets}"
+        return f"postgresql://test@/{self._name}?host={self._sockets}"
 
     def run(self, script: str) -> None:
         """Runs a script in one transaction. Raises SqlFailed."""
@@ -71,24 +82,36 @@ class Postgresql:
             """
         )
 
+    @contextlib.contextmanager
+    def locked(self, table: str) -> Iterator[None]:
+        """Nobody else changes the table meanwhile."""
+        command, options = self._psql("--tuples-only")
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **options
+        ) as psql:
+            assert psql.stdin is not None and psql.stdout is not None
+            psql.stdin.write(f"BEGIN; LOCK TABLE {table} IN EXCLUSIVE MODE; SELECT 'held';\n")
+            psql.stdin.flush()
+            assert psql.stdout.readline() == "held\n"
+            yield
+            psql.stdin.close()
+
     def _call(self, option: str, script: str) -> str:
-        result = subprocess.run(
-            [
-                str(self._psql),
-                *("--no-psqlrc", "--quiet", "--no-align", option),
-                *("--host", str(self._sockets), "--username", "test", "--dbname", "postgres"),
-                *("--set", "ON_ERROR_STOP=1", "--file", "-"),
-            ],
-            input=script,
-            capture_output=True,
-            text=True,
-            cwd="/",
-            env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "PGCLIENTENCODING": "UTF8"},
-            **self._as_user,
-        )
+        command, options = self._psql(option)
+        result = subprocess.run(command, input=script, capture_output=True, **options)
         if result.returncode:
             raise SqlFailed(result.stderr)
         return str(result.stdout)
+
+    def _psql(self, option: str) -> tuple[list[str], dict[str, Any]]:
+        command = [
+            str(self._programs / "psql"),
+            *("--no-psqlrc", "--quiet", "--no-align", option),
+            *("--host", str(self._sockets), "--username", "test", "--dbname", self._name),
+            *("--set", "ON_ERROR_STOP=1", "--file", "-"),
+        ]
+        environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "PGCLIENTENCODING": "UTF8"}
+        return command, {"text": True, "cwd": "/", "env": environment, **self._as_user}
 
 
 def programs() -> Path:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.support.databases import database_url
 from tests.support.lane import lane_settings
 
 DEADLINE = 30.0  # seconds: far more than anything here takes
@@ -41,7 +42,7 @@ def wait_until(condition: Callable[[], Any], seconds: float = DEADLINE) -> Any:
 def environment(folder: Path, **settings: object) -> dict[str, str]:
     """This process's, with cheap settings, a database in `folder`, and `settings` over them."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("APIWRIGHT_")}
-    url = f"sqlite:///{folder}/api.db"
+    url = database_url(folder, "api")
     values = {**_CHEAP, **lane_settings(), "database_url": url, **settings}
     return inherited | {f"APIWRIGHT_{name.upper()}": str(value) for name, value in values.items()}
 
