@@ -8,9 +8,9 @@
 namespace apiwright::data {
 namespace {
 
-TEST(DatabaseUrlTest, OthersThanSqliteFilesAreRefusedNamingTheSetting) {
-  for (const auto* url : {"", "postgresql://user:secret@host/db", "sqlite:", "sqlite://", "sqlite:///",
-                          "sqlite:///:memory:", "sqlite://host/file.db", "sqlite:///./a.db?mode=ro",
+TEST(DatabaseUrlTest, OthersThanFilesAndDatabasesAreRefusedNamingTheSetting) {
+  for (const auto* url : {"", "mysql://user:secret@host/db", "postgresql://user:secret@host", "sqlite:", "sqlite://",
+                          "sqlite:///", "sqlite:///:memory:", "sqlite://host/file.db", "sqlite:///./a.db?mode=ro",
                           "sqlite:///./a.db#x", "sqlite:///./a%2", "sqlite:///./a%zz.db", "sqlite:///./a%00.db",
                           "sqlite:////no/such/folder/a.db", "sqlite:////tmp", "sqlite:////tmp/"}) {
     const auto error = error_of([&] { static_cast<void>(Database::open(url)); });
@@ -19,6 +19,12 @@ TEST(DatabaseUrlTest, OthersThanSqliteFilesAreRefusedNamingTheSetting) {
     EXPECT_EQ(error.details().front().field, "DATABASE_URL") << url;
     EXPECT_THAT(error.what(), testing::HasSubstr("DATABASE_URL")) << url;
     EXPECT_THAT(error.what(), testing::Not(testing::HasSubstr("secret"))) << url;
+  }
+}
+
+TEST(DatabaseUrlTest, AServersDatabaseIsTakenWithoutConnecting) {
+  for (const auto* url : {"postgresql://user:secret@host.invalid/db?sslmode=verify-full", "postgres:///db"}) {
+    EXPECT_NE(Database::open(url), nullptr) << url;
   }
 }
 

@@ -20,8 +20,7 @@ class PostgresqlDatabaseTest : public PostgresqlTest {
  protected:
   void SetUp() override { connection().execute_script("CREATE TABLE notes (id bigint PRIMARY KEY)"); }
 
-  [[nodiscard]] std::unique_ptr<PostgresqlDatabase> open(const DatabaseOptions& options = {},
-                                                         std::size_t writers = 2) const {
+  [[nodiscard]] std::unique_ptr<PostgresqlDatabase> open(const DatabaseOptions& options = {.writers = 2}) const {
     return std::make_unique<PostgresqlDatabase>(schema().conninfo(), options);
   }
 
@@ -108,7 +107,7 @@ TEST_F(PostgresqlDatabaseTest, ARefusalThatAWorkKeepsToItselfStoresNothing) {
 }
 
 TEST_F(PostgresqlDatabaseTest, OneOfManyRacingWritesOfOneKeyWins) {
-  const auto database = open({}, 4);
+  const auto database = open({.writers = 4});
   std::atomic<int> won = 0;
   std::vector<std::future<void>> racing;
   for (int i = 0; i < 16; ++i) {
@@ -127,7 +126,7 @@ TEST_F(PostgresqlDatabaseTest, OneOfManyRacingWritesOfOneKeyWins) {
 }
 
 TEST_F(PostgresqlDatabaseTest, ReadsDoNotWaitBehindWrites) {
-  const auto database = open({}, 1);
+  const auto database = open({.writers = 1});
   const Gate gate(*database);
   std::int64_t seen = -1;
   database->read([&](Connection& reader) { seen = integer_of(reader, "SELECT count(*) FROM notes"); });
@@ -135,7 +134,7 @@ TEST_F(PostgresqlDatabaseTest, ReadsDoNotWaitBehindWrites) {
 }
 
 TEST_F(PostgresqlDatabaseTest, WhatWaitsTooLongOrTooMuchIsUnavailable) {
-  const auto database = open({.queue_limit = 1, .wait_limit = 50ms}, 1);
+  const auto database = open({.writers = 1, .queue_limit = 1, .wait_limit = 50ms});
   std::promise<std::exception_ptr> told;
   {
     const Gate gate(*database);
@@ -157,7 +156,7 @@ TEST_F(PostgresqlDatabaseTest, AReadPastTheWaitLimitTookTooLong) {
 }
 
 TEST_F(PostgresqlDatabaseTest, TheFirstWorkAfterItsSessionsWereEndedSucceeds) {
-  const auto database = open({.readers = 1}, 1);
+  const auto database = open({.readers = 1, .writers = 1});
   for (std::int64_t id = 1; id <= 3; ++id) {
     end_sessions(*database);
     database->write(inserting(id));
@@ -168,7 +167,7 @@ TEST_F(PostgresqlDatabaseTest, TheFirstWorkAfterItsSessionsWereEndedSucceeds) {
 }
 
 TEST_F(PostgresqlDatabaseTest, ASessionThatEndsUnderAWorkFailsItAlone) {
-  const auto database = open({}, 1);
+  const auto database = open({.writers = 1});
   const auto error = error_of([&] {
     database->write([](Connection& writer) {
       inserting(1)(writer);
@@ -183,7 +182,7 @@ TEST_F(PostgresqlDatabaseTest, ASessionThatEndsUnderAWorkFailsItAlone) {
 }
 
 TEST_F(PostgresqlDatabaseTest, AServerThatIsNotThereIsToldToEachWork) {
-  PostgresqlDatabase database(parse_postgresql_url("postgresql://127.0.0.1:1/nothing"), {}, 1);
+  PostgresqlDatabase database(parse_postgresql_url("postgresql://127.0.0.1:1/nothing"), {});
   EXPECT_EQ(error_of([&] { database.read([](Connection&) {}); }).code(), ErrorCode::kUnavailable);
   EXPECT_EQ(error_of([&] { database.write([](Connection&) {}); }).code(), ErrorCode::kUnavailable);
   EXPECT_EQ(error_of([&] { static_cast<void>(database.begin(1s)); }).code(), ErrorCode::kUnavailable);

@@ -86,6 +86,7 @@ TEST_F(PostgresqlFailureTest, ASessionIdleInATransactionIsEnded) {
   const auto limited = connect({.idle_in_transaction = milliseconds{50}});
   const auto backend = integer_of(*limited, "SELECT pg_backend_pid()");
   limited->begin_write();
+  execute(*limited, "SELECT 1");  // with which it begins
   PostgresqlStranger stranger;
   while (stranger.run("SELECT count(*) FROM pg_stat_activity WHERE pid = " + std::to_string(backend)) == "1") continue;
   EXPECT_EQ(error_of([&] { execute(*limited, "SELECT 1"); }).code(), ErrorCode::kUnavailable);

@@ -37,7 +37,7 @@ class PostgresqlStranger {
 
   /// The first value of the first row, or nothing.
   std::string run(const std::string& sql) {
-    const PostgresqlResult result(PQexec(native_, sql.c_str()));
+    const PostgresqlResult result(PQexec(native_, sql.c_str()), PQclear);
     const auto status = PQresultStatus(result.get());
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) throw std::runtime_error(PQerrorMessage(native_));
     return PQntuples(result.get()) > 0 ? PQgetvalue(result.get(), 0, 0) : "";

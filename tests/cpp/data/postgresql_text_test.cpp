@@ -16,6 +16,14 @@ TEST(PostgresqlTextTest, PlaceholdersAreNumberedInTheirOrder) {
   EXPECT_EQ(in_postgresql(""), "");
 }
 
+TEST(PostgresqlTextTest, FunctionsOfSqliteAreThoseOfTheSameMeaning) {
+  EXPECT_EQ(in_postgresql("instr(title, ?) > 0"), "strpos(title, $1) > 0");
+  EXPECT_EQ(in_postgresql("unlikely(a IS NULL)"), "(a IS NULL)");
+  EXPECT_EQ(in_postgresql("json_group_array(v.value) FROM json_each(?) AS v"),
+            "json_agg(v.value) FROM json_array_elements_text($1) AS v");
+  EXPECT_EQ(in_postgresql("\"instr\" 'unlikely(' my_instr instr2"), "\"instr\" 'unlikely(' my_instr instr2");
+}
+
 TEST(PostgresqlTextTest, WhatIsQuotedOrCommentedHasNoPlaceholders) {
   for (const std::string quoted :
        {"'?'", "'it''s ?'", "'\\'", "E'\\'?'", "e'\\\\'", "\"a?\"\"?\"", "$$ ? $$", "$t$ ? $$ ? $ $t$", "-- ?\n", "--?",
