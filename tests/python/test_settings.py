@@ -44,6 +44,8 @@ def test_without_any_variable_the_contract_s_defaults_hold() -> None:
     assert shown == {
         "ENV": "development",
         "DATABASE_URL": "sqlite:///./apiwright.db",
+        "DATABASE_READERS": "4",
+        "DATABASE_WRITERS": "4",
         "SECRET_KEY": "not set",
         "TOKEN_KEYS": "not set",
         "HOST": "127.0.0.1",
@@ -135,6 +137,29 @@ def test_set_environment_overrides_what_is_given(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("APIWRIGHT_HOST", "::1")
     set_environment(port=2222, host=None)
     assert (load_settings().port, load_settings().host) == (2222, "::1")
+
+
+def test_a_servers_database_has_no_file_and_its_key_is_kept_in_this_folder(folder: Path) -> None:
+    for url in ("postgresql://me@host/db", "postgres://me@host/db"):
+        settings = Settings(database_url=url)
+        assert settings.database_url == "postgresql://me@host/db"
+        assert settings.sqlite_path is None
+        assert settings.secret_key_file.parent == folder
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://me:hunter2@host/db",
+        "postgresql://me:hunter2/@host/db",
+        "postgresql://me:a@hunter2@host/db",
+        "postgresql://host/db?password=hunter2&sslmode=require",
+    ],
+)
+def test_a_databases_password_is_shown_nowhere(folder: Path, url: str) -> None:  # noqa: ARG001
+    settings = Settings(database_url=url)
+    assert "hunter2" not in repr(settings)
+    assert "hunter2" not in repr(list(explain(settings)))
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,8 @@ const Ddl& Ddl::of(Dialect dialect) {
   return postgresql;
 }
 
+std::string Ddl::name(const std::string& text) const { return quoted(stored_name(text)); }
+
 std::string Ddl::create_table(const Table& table, IfExists if_exists, std::string_view made_as) const {
   std::string items;
   for (const auto& column : table.columns) {

@@ -25,13 +25,15 @@ class Ddl {
   /// `made_as`: under another name than its own, which its constraints keep.
   [[nodiscard]] std::string create_table(const Table& table, IfExists if_exists, std::string_view made_as = {}) const;
   [[nodiscard]] std::string create_index(const Table& table, const Index& index, IfExists if_exists) const;
-  /// A name of a constraint or an index, quoted.
-  [[nodiscard]] virtual std::string name(const std::string& text) const = 0;
+  /// A name of a table, a constraint or an index as the database keeps it: a long one may be cut.
+  [[nodiscard]] virtual std::string stored_name(const std::string& text) const = 0;
   /// Empty where create_table says it.
   [[nodiscard]] virtual std::string add_reference(const Table& table, const Column& column) const = 0;
 
-  /// True when the database's own type of the column is called so.
-  [[nodiscard]] bool stores_as(const Column& column, std::string_view type) const { return type_of(column) == type; }
+  /// True when the database's own type of the column is called so, whatever a decimal's digits.
+  [[nodiscard]] virtual bool stores_as(const Column& column, std::string_view type) const {
+    return type_of(column) == type;
+  }
 
   /// What turns the one set of tables into the other, in one transaction.
   [[nodiscard]] virtual std::string script(const Difference& difference) const = 0;
@@ -43,6 +45,9 @@ class Ddl {
   };
 
   Ddl() = default;
+
+  /// The same, quoted.
+  [[nodiscard]] std::string name(const std::string& text) const;
 
   [[nodiscard]] virtual std::string type_of(const Column& column) const = 0;
   [[nodiscard]] virtual std::string boolean_literal(bool value) const = 0;

@@ -54,8 +54,11 @@ std::vector<Group> groups_of(const DraftRecords& records, bool aside) {
 }
 
 std::string free_name(Connection& connection, const std::string& table) {
-  auto name = table + "__draft";
-  for (int number = 2; connection.has_table(name); ++number) name = table + "__draft" + std::to_string(number);
+  const auto& ddl = Ddl::of(connection.dialect());
+  auto name = ddl.stored_name(table + "__draft");
+  for (int number = 2; connection.has_table(name); ++number) {
+    name = ddl.stored_name(table + "__draft" + std::to_string(number));
+  }
   return name;
 }
 
@@ -89,7 +92,8 @@ std::string aside_script(Connection& connection, const Group& group, const std::
   std::erase_if(columns, [&](const std::string& column) { return stored.find_column(column) == nullptr; });
   std::string script;
   if (!columns.empty()) script += copy + "id, " + joined(columns) + " FROM " + table + ";\n";
-  for (const auto& index : group.names(Kind::kIndex)) script += "DROP INDEX IF EXISTS " + ddl.name(index) + ";\n";
+  for (const auto& index : group.names(Kind::kIndex))
+    script += "DROP INDEX IF EXISTS " + quoted(ddl.stored_name(index)) + ";\n";
   for (const auto& column : columns) script += "ALTER TABLE " + table + " DROP COLUMN " + quoted(column) + ";\n";
   return script;
 }
@@ -116,6 +120,28 @@ std::string back_script(const Group& group, const std::vector<std::string>& colu
                                              " do not fit the table that the migrations made. They stay in " +
                                              group.aside + ": drop that table to give them up.")
       .caused_by(std::move(cause));
+}
+
+bool refers_to(const StoredTable& stored, const std::string& table) {
+  return std::any_of(stored.columns().begin(), stored.columns().end(),
+                     [&](const auto& column) { return stored.referenced_by(column.first) == table; });
+}
+
+/// Those of tables that others refer to before those others': PostgreSQL looks at references with each statement.
+std::vector<Group> referenced_first(Connection& connection, std::vector<Group> groups) {
+  std::vector<Group> ordered;
+  while (!groups.empty()) {
+    auto next = std::find_if(groups.begin(), groups.end(), [&](const Group& group) {
+      const StoredTable stored(connection, group.table);
+      return std::none_of(groups.begin(), groups.end(), [&](const Group& other) {
+        return other.table != group.table && refers_to(stored, other.table);
+      });
+    });
+    if (next == groups.end()) next = groups.begin();  // in a circle no order would do
+    ordered.push_back(std::move(*next));
+    groups.erase(next);
+  }
+  return ordered;
 }
 
 /// Moves one table's drafts into what is there now; a sentence about what has no place there.
@@ -165,7 +191,7 @@ std::vector<std::string> bring_drafts_back(Connection& connection) {
   DraftRecords records(connection);
   std::vector<std::string> sentences;
   bool any = false;
-  for (const auto& group : groups_of(records, true)) {
+  for (const auto& group : referenced_first(connection, groups_of(records, true))) {
     if (connection.has_table(group.aside) && !connection.has_table(group.table)) continue;
     any = true;
     if (connection.has_table(group.aside)) {

@@ -25,12 +25,14 @@ std::string PostgresqlDdl::add_reference(const Table& table, const Column& colum
   return "ALTER TABLE " + quoted(table.name) + " ADD " + constraint(reference_of(table.name, column)) + ";\n";
 }
 
-std::string PostgresqlDdl::stored_name(const std::string& text) {
+std::string PostgresqlDdl::stored_name(const std::string& text) const {
   if (text.size() <= kMaxName) return text;
   return text.substr(0, kMaxName - 2 * kDigestBytes - 1) + "_" + hex(blake2b(text), kDigestBytes);
 }
 
-std::string PostgresqlDdl::name(const std::string& text) const { return quoted(stored_name(text)); }
+bool PostgresqlDdl::stores_as(const Column& column, std::string_view type) const {
+  return column.type == ColumnType::kDecimal ? type.starts_with("numeric(") : type_of(column) == type;
+}
 
 std::string PostgresqlDdl::type_of(const Column& column) const {
   switch (column.type) {

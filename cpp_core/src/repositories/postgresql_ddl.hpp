@@ -9,12 +9,12 @@ class PostgresqlDdl final : public Ddl {
  public:
   static constexpr std::size_t kMaxName = 63;  ///< bytes; NAMEDATALEN - 1: it cuts longer ones
 
-  /// A constraint's or an index's name as the database keeps it: a long one is cut, and told apart by a digest.
-  [[nodiscard]] static std::string stored_name(const std::string& text);
+  /// One that is cut is told apart by a digest.
+  [[nodiscard]] std::string stored_name(const std::string& text) const override;
+  [[nodiscard]] bool stores_as(const Column& column, std::string_view type) const override;
 
   [[nodiscard]] std::string add_reference(const Table& table, const Column& column) const override;
   [[nodiscard]] std::string script(const Difference& difference) const override;
-  [[nodiscard]] std::string name(const std::string& text) const override;
 
  private:
   class Changes;

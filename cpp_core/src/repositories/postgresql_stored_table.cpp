@@ -4,7 +4,7 @@
 #include <charconv>
 #include <utility>
 
-#include "repositories/postgresql_ddl.hpp"
+#include "repositories/ddl.hpp"
 #include "repositories/stored_table.hpp"
 
 namespace apiwright::repositories {
@@ -33,9 +33,11 @@ const std::string kIndexes =
     "SELECT c.relname, i.indisunique, coalesce(pg_catalog.pg_get_expr(i.indpred, i.indrelid), ''),"
     " (SELECT string_agg(coalesce(a.attname::text, ''), chr(10) ORDER BY k.place)"
     " FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)"
-    " LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum)"
+    " LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum"
+    " WHERE k.place <= i.indnkeyatts)"
     " FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid"
-    " WHERE NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint AS o WHERE o.conindid = i.indexrelid AND o.contype <> "
+    " WHERE i.indisvalid AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint AS o WHERE o.conindid = i.indexrelid "
+    "AND o.contype <> "
     "'f')"
     " AND i.indrelid = " +
     kOfTable;
@@ -78,13 +80,26 @@ std::optional<Column> by_type(std::string_view type) {
 /// The names and rules of a table's checks.
 using Checks = std::map<std::string, std::string>;
 
+// Texts with a backslash, which is doubled there, are E'…'.
+std::string as_plain(std::string_view rule) {
+  std::string plain;
+  for (std::size_t at = 0; at < rule.size(); ++at) {
+    const auto two = rule.substr(at, 2);
+    if (two == "E'" && (at == 0 || rule[at - 1] == ' ' || rule[at - 1] == '[' || rule[at - 1] == '(')) continue;
+    plain += rule[at];
+    if (two == R"(\\)") ++at;
+  }
+  return plain;
+}
+
 // What a text or a JSON text is besides; none: nothing tells.
 std::optional<Column> by_check(const Checks& checks, const std::string& prefix) {
-  if (const auto known = checks.find(PostgresqlDdl::stored_name(prefix + "_known")); known != checks.end()) {
-    return Column{.name = {}, .type = ColumnType::kEnum, .values = literals_in(known->second)};
+  const auto& ddl = Ddl::of(Dialect::kPostgresql);
+  if (const auto known = checks.find(ddl.stored_name(prefix + "_known")); known != checks.end()) {
+    return Column{.name = {}, .type = ColumnType::kEnum, .values = literals_in(as_plain(known->second))};
   }
   for (const auto& [ending, type] : {std::pair{"_array", ColumnType::kArray}, {"_object", ColumnType::kObject}}) {
-    if (checks.contains(PostgresqlDdl::stored_name(prefix + ending))) return Column{.name = {}, .type = type};
+    if (checks.contains(ddl.stored_name(prefix + ending))) return Column{.name = {}, .type = type};
   }
   return std::nullopt;
 }

@@ -20,8 +20,6 @@ std::string digits_rule(const Column& column) {
 
 std::string SqliteDdl::add_reference(const Table& /*table*/, const Column& /*column*/) const { return {}; }
 
-std::string SqliteDdl::name(const std::string& text) const { return quoted(text); }
-
 std::string SqliteDdl::type_of(const Column& column) const {
   switch (column.type) {
     case ColumnType::kInteger:

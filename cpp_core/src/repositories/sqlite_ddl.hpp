@@ -8,7 +8,7 @@ namespace apiwright::repositories {
 /// place, booleans 0 and 1, what holds others JSON text.
 class SqliteDdl final : public Ddl {
  public:
-  [[nodiscard]] std::string name(const std::string& text) const override;
+  [[nodiscard]] std::string stored_name(const std::string& text) const override { return text; }
   [[nodiscard]] std::string add_reference(const Table& table, const Column& column) const override;
   [[nodiscard]] std::string script(const Difference& difference) const override;
 

@@ -112,8 +112,7 @@ class TableComparison {
 
   // The database may have its name cut.
   [[nodiscard]] const Index* find_index(const Index& index) const {
-    const auto name = Ddl::of(dialect_).name(index.name);
-    return stored_.find_index(name.substr(1, name.size() - 2));
+    return stored_.find_index(Ddl::of(dialect_).stored_name(index.name));
   }
   static bool is_same(Index stored, const Index& declared) {
     stored.name = declared.name;
@@ -204,6 +203,7 @@ std::string declared_name(const std::vector<validation::SchemaPtr>& declared, co
       const bool is_key = field.has_key_column() && key_column(field) == violation.column;
       if (is_key || field.name() == violation.column) return schema->title() + "." + field.name();
     }
+    if (violation.column.empty()) return schema->title();  // an index that is only being made
   }
   return violation.table + "." + violation.column;
 }
