@@ -11,6 +11,8 @@ from tests.support.api import LOGIN, ME, MY_PASSWORD, Account, Api, fresh_email
 from tests.support.contract import refused
 from tests.support.server import Server, serving, wait_until
 
+pytestmark = pytest.mark.one_database("requests are counted in the process")
+
 OPTIONS_OF_OTHERS = {
     "Origin": "https://app.example.org",
     "Access-Control-Request-Method": "GET",

@@ -14,6 +14,8 @@ from tests.support.jwt import header_of
 from tests.support.processes import cpu_seconds, workers
 from tests.support.server import Server, serving, wait_until
 
+pytestmark = pytest.mark.one_database("keys are in a file, and no table has them")
+
 JWKS = "/.well-known/jwks.json"
 
 

@@ -146,6 +146,7 @@ std::map<std::string, Index> indexes_of(data::Connection& connection, const std:
 
 void StoredTable::read_postgresql(data::Connection& connection, const std::string& name) {
   const auto checks = checks_of(connection, name);
+  const auto prefix = name + "_";
   const auto columns = rows_of(connection, kColumns, name);
   while (columns->step()) {
     const std::string column(columns->text(0));
@@ -153,7 +154,7 @@ void StoredTable::read_postgresql(data::Connection& connection, const std::strin
     stored.described = by_type(stored.type);
     stored.is_told = stored.described && !is_shared(stored.described->type);
     if (stored.described && !stored.is_told) {
-      const auto told = by_check(checks, name + "_" + column);
+      const auto told = by_check(checks, prefix + column);
       stored.is_told = told.has_value();
       if (told) stored.described = told;
     }
