@@ -47,6 +47,20 @@ class Postgresql:
         """What a client of it is given; it may do everything."""
         return f"postgresql://test@/{self._name}?host={self._sockets}"
 
+    def start(self) -> None:
+        """Returns when it takes connections."""
+        settings = f"-c listen_addresses= -c unix_socket_directories={self._sockets} -c fsync=off"
+        log = f"--log={self._sockets}/log"
+        self._control("start", log, f"--options={settings}")
+
+    def stop(self, mode: str) -> None:
+        """`fast` ends sessions, `immediate` as a crash does; returns when it is gone."""
+        self._control("stop", f"--mode={mode}")
+
+    def _control(self, *arguments: str) -> None:
+        data = f"--pgdata={self._sockets}/data"
+        _run([self._programs / "pg_ctl", "--wait", data, *arguments], self._as_user)
+
     def run(self, script: str) -> None:
         """Runs a script in one transaction. Raises SqlFailed."""
         self._call("--single-transaction", script)
@@ -139,16 +153,12 @@ def running_postgresql() -> Iterator[Postgresql]:
             + ["--username=test", f"--pgdata={data}"],
             options,
         )
-        settings = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
-        _run(
-            [where / "pg_ctl", "start", "--wait", f"--pgdata={data}", f"--log={folder}/log"]
-            + [f"--options={settings}"],
-            options,
-        )
+        server = Postgresql(where, folder, options)
+        server.start()
         try:
-            yield Postgresql(where, folder, options)
+            yield server
         finally:
-            _run([where / "pg_ctl", "stop", "--mode=immediate", f"--pgdata={data}"], options)
+            server.stop("immediate")
     finally:
         shutil.rmtree(folder)
 
