@@ -43,20 +43,20 @@ def pytest_runtest_protocol(item: pytest.Function) -> Generator[None, object, ob
 
 @pytest.fixture(scope="session", autouse=True)
 def database(request: pytest.FixtureRequest) -> str:
-    """The kind of database of this test; a fixture that serves and outlives a test asks for it."""
+    """The kind of database of this test."""
     kind: str = request.param
     return kind
 
 
 @pytest.fixture(scope="session", autouse=True)
-def lane(request: pytest.FixtureRequest) -> str:
+def lane(database: str, request: pytest.FixtureRequest) -> str:  # noqa: ARG001 - ends with it
     """The lane of this test; a fixture that serves and outlives a test asks for it."""
     lane: str = request.param
     return lane
 
 
 @pytest.fixture(scope="session")
-def server(database: str, lane: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(lane: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all tests that need no settings of their own."""
     with serving(tmp_path_factory.mktemp("server")) as server:
         yield server

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.api import LOGIN, ME, REFRESH, REGISTER, Api, fresh_email
+from tests.support.api import LOGIN, ME, REFRESH, REGISTER, Api, fresh_email, make_admin
 from tests.support.jwt import claims_of
 from tests.support.processes import peak_memory, workers
 from tests.support.server import DEADLINE, Server, serving
@@ -86,6 +86,23 @@ def test_concurrent_patches_lose_no_version(crowded: Server) -> None:
     assert statuses(answers) == {200: 32}
     versions = sorted(answer.json()["data"]["version"] for answer in answers)
     assert versions == list(range(2, 34))
+
+
+def test_of_all_admins_who_leave_at_once_one_stays(crowded: Server) -> None:
+    with Api(crowded) as api:
+        admins = [make_admin(crowded, api) for _ in range(6)]
+
+    def leave(client: httpx.AsyncClient, number: int) -> Awaitable[httpx.Response]:
+        headers = {"Authorization": f"Bearer {admins[number].access}"}
+        return client.patch(admins[number].path, json={"roles": []}, headers=headers)
+
+    # Others of the module are admins too, but for those made here.
+    with Api(crowded) as api:
+        [keeper, *_] = admins
+        found = api.get("/api/v1/users?limit=100", auth=keeper).json()["data"]
+        mine = {admin.id for admin in admins}
+        assert {user["id"] for user in found if "admin" in user["roles"]} == mine
+    assert statuses(at_once(crowded, leave, 6)) == {200: 5, 422: 1}
 
 
 def test_an_ended_session_is_over_in_every_process(crowded: Server) -> None:

@@ -24,15 +24,15 @@ CLIENTS = 4  # that read, and as many that write
 
 
 @pytest.fixture(scope="module")
-def database() -> Iterator[Postgresql]:
+def postgresql() -> Iterator[Postgresql]:
     with running_postgresql() as running:
         yield running
 
 
 @pytest.fixture
-def served(database: Postgresql, tmp_path: Path) -> Iterator[Server]:
-    database.clear()
-    settings = {"database_url": database.url, "request_timeout": f"{TIMEOUT:.0f}s"}
+def served(postgresql: Postgresql, tmp_path: Path) -> Iterator[Server]:
+    postgresql.clear()
+    settings = {"database_url": postgresql.url, "request_timeout": f"{TIMEOUT:.0f}s"}
     with serving(tmp_path, **settings) as server:
         yield server
 
@@ -146,12 +146,12 @@ def answers(database: Postgresql) -> bool:
     ids=["stopped", "crashed", "sessions-ended", "session-killed"],
 )
 def test_while_the_server_is_away_requests_are_told_to_come_back_and_nothing_is_lost(
-    database: Postgresql, served: Server, fail: Callable[[Postgresql, Clients], None]
+    postgresql: Postgresql, served: Server, fail: Callable[[Postgresql, Clients], None]
 ) -> None:
     with Api(served) as api:
         account = api.register()
         with Clients(served, account) as clients:
-            fail(database, clients)
+            fail(postgresql, clients)
             assert clients.wait_for_success() < 1.0
         seen = clients.seen
         # Of a commit whose answer was lost nobody says that it may be repeated.

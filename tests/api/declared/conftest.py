@@ -13,7 +13,7 @@ SHOP = Path(__file__).with_name("shop.py")
 
 
 @pytest.fixture(scope="session")
-def shop(database: str, lane: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def shop(lane: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The shop, served."""
     folder = tmp_path_factory.mktemp("shop")
     shutil.copy(SHOP, folder)
