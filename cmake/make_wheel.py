@@ -24,7 +24,7 @@ from scikit_build_core.build import build_sdist
 TABLE = Path(__file__).with_name("bundled_libraries.toml")
 COMMON_LICENCES = Path("/usr/share/common-licenses")  # what Debian's copyright files refer to
 # auditwheel puts eight digits of a digest into the name of each library that it copies.
-COPIED = re.compile(r"(?P<stem>.+?)(-[0-9a-f]{8})?(?P<rest>\.so.*)")
+COPIED = re.compile(r"(?P<stem>[^.]+?)(-[0-9a-f]{8})?(?P<rest>\..*)")
 # Keeps its name, by which the loader knows it: Python's sqlite3 and the core then share whichever
 # is loaded first. Two copies in one process would undo each other's locks (decision 0020).
 SHARED_WITH_PYTHON = "libsqlite3.so.0"

@@ -21,12 +21,7 @@ def linked() -> set[str]:
     text = re.sub(r"#.*", "", text)
     packages = re.findall(r"find_package\((\w+)", text)
     modules = re.findall(r"pkg_check_modules\(.* (\S+)\)", text)
-    tests_alone = {
-        "gtest",
-        "benchmark",
-        "nlohmannjson",
-        "pq",
-    }  # pq: until Database::open asks for it
+    tests_alone = {"gtest", "benchmark", "nlohmannjson"}
     return {plain(name) for name in [*packages, *modules]} - NOT_CARRIED - tests_alone
 
 

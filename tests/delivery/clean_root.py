@@ -1,7 +1,7 @@
 """A root folder with Debian's Python 3.11 and what that needs, for programs that shall see no more.
 
-No compiler, header, pip or development package is in it, and none of the libraries that the wheel
-brings itself (SQLite included, though Debian's `sqlite3` module links it)."""
+No compiler, header, pip or development package is in it, and of the libraries that the wheel brings
+only what Python itself needs (SQLite is not there, though Debian's `sqlite3` links it)."""
 
 import contextlib
 import os
@@ -50,13 +50,17 @@ def linked_by(*files: Path) -> set[Path]:
     return {Path(path) for path in re.findall(r"^\s.*?(/\S+) \(0x", listing, re.MULTILINE)}
 
 
-def _libraries() -> set[Path]:
+def pythons_libraries() -> set[Path]:
+    """What Debian's Python and its modules need, but for the one that needs SQLite."""
     modules = (STANDARD_LIBRARY / "lib-dynload").glob("*.so")
-    pythons = linked_by(PYTHON, *(module for module in modules if "sqlite3" not in module.name))
+    return linked_by(PYTHON, *(module for module in modules if "sqlite3" not in module.name))
+
+
+def _libraries() -> set[Path]:
     ours = linked_by(Path(apiwright._core.__file__))
     libc = next(library for library in ours if library.name == LIBC)
     return (
-        pythons
+        pythons_libraries()
         | {library for library in ours if library.name in CXX_RUNTIME}
         | {libc.with_name(name) for name in PARTS_OF_LIBC}
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.delivery.clean_root import PYTHON, CleanRoot
+from tests.delivery.clean_root import PYTHON, CleanRoot, pythons_libraries
 from tests.support.api import PASSWORD, Account, Api
 from tests.support.contract import Described
 from tests.support.markdown import file_name, python_sections
@@ -36,6 +36,17 @@ import re
 print("\\n".join(sorted(set(re.findall(r"/\\S+\\.so\\S*", open("/proc/self/maps").read())))))
 """
 
+CONNECT = """
+import sys
+from apiwright.core import Database, Unavailable
+from apiwright.core.migrations import Migrations
+import apiwright.core as core
+try:
+    Migrations.bundled().pending(Database(sys.argv[1]))
+except Unavailable as error:
+    print(error)
+"""
+
 
 @pytest.fixture
 def folder(root, request):
@@ -55,7 +66,8 @@ def save(folder: Path, blocks: list[str]) -> str:
 
 def test_nothing_of_a_development_system_is_visible(root):
     visible = {path.name for path in root.folder.rglob("*") if root.site not in path.parents}
-    libraries = {name for name in visible if ".so" in name}
+    pythons = {library.name for library in pythons_libraries()}
+    libraries = {name for name in visible if ".so" in name} - pythons
     assert {name for name in libraries if name.startswith((*STEMS, "libsodium"))} == set()
     assert {name for name in visible if name.endswith((".hpp", ".a", ".pc"))} == set()
     assert visible.isdisjoint({"gcc", "cc", "c++", "cmake", "ninja", "pip", "sh", "apiwright"})
@@ -73,6 +85,11 @@ def test_the_core_runs_on_the_libraries_of_the_wheel(root, folder):
     for stem in STEMS:
         found = [Path(path) for path in loaded if re.match(rf"{stem}[-.]", Path(path).name)]
         assert [path.parent.name for path in found] == ["apiwright.libs"], stem
+
+
+def test_a_server_of_postgresql_is_looked_for_by_the_libraries_of_the_wheel(root, folder):
+    url = "postgresql://nobody@127.0.0.1:1/none?sslmode=require"
+    assert "The database cannot be reached." in root.python(folder, "-c", CONNECT, url)
 
 
 @pytest.mark.parametrize("order", ["sqlite3, apiwright._core", "apiwright._core, sqlite3"])

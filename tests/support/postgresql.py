@@ -1,6 +1,7 @@
 """A private PostgreSQL server on a socket in a folder of its own; Debian's packages have it.
 
-`python3 postgresql.py COMMAND…` runs a command beside one, whose URL it finds in its environment.
+`python3 postgresql.py COMMAND…` runs a command beside one and its PgBouncer, whose URLs it finds in
+its environment.
 """
 
 import contextlib
@@ -16,6 +17,21 @@ from pathlib import Path
 from typing import Any
 
 URL_VARIABLE = "APIWRIGHT_TEST_POSTGRESQL_URL"
+POOLER_VARIABLE = "APIWRIGHT_TEST_PGBOUNCER_URL"
+_PGBOUNCER = """
+[databases]
+* = host={sockets} user=test
+[pgbouncer]
+unix_socket_dir = {sockets}
+listen_port = 6432
+auth_type = any
+pool_mode = transaction
+default_pool_size = 2
+log_stats = 0
+log_connections = 0
+log_disconnections = 0
+log_pooler_errors = 0
+"""
 _UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 
 
@@ -110,6 +126,27 @@ class Postgresql:
             yield
             psql.stdin.close()
 
+    @contextlib.contextmanager
+    def pooled(self) -> Iterator[str]:
+        """The URL of a PgBouncer before it, in transaction mode, with two of its sessions."""
+        program = shutil.which("pgbouncer", path=os.environ["PATH"] + os.pathsep + "/usr/sbin")
+        assert program, "PgBouncer is missing; ./dev test python installs it"
+        configuration = self._sockets / "pgbouncer.ini"
+        configuration.write_text(_PGBOUNCER.format(sockets=self._sockets))
+        with subprocess.Popen(
+            [program, str(configuration)],
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd="/",
+            **self._as_user,
+        ) as process:
+            try:
+                assert process.stderr and any("process up" in line for line in process.stderr)
+                yield f"{self.url}&port=6432"
+            finally:
+                process.kill()
+
     def _call(self, option: str, script: str) -> str:
         command, options = self._psql(option)
         result = subprocess.run(command, input=script, capture_output=True, **options)
@@ -182,8 +219,9 @@ def _run(command: list[object], options: dict[str, Any]) -> None:
 def run_beside_server(command: list[str]) -> int:
     """A command's exit status. The server ends with it, however it or this process is ended."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    with running_postgresql() as server:
-        return subprocess.run(command, env=os.environ | {URL_VARIABLE: server.url}).returncode
+    with running_postgresql() as server, server.pooled() as pooler:
+        urls = {URL_VARIABLE: server.url, POOLER_VARIABLE: pooler}
+        return subprocess.run(command, env=os.environ | urls).returncode
 
 
 if __name__ == "__main__":

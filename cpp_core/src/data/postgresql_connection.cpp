@@ -44,9 +44,29 @@ PostgresqlConnection::PostgresqlConnection(const std::string& conninfo, const Po
 void PostgresqlConnection::configure() {
   PQsetNoticeReceiver(handle_.native, ignore_notice, nullptr);
   handle_.answer_limit = limits_.statement.count() > 0 ? limits_.statement + kAnswerGrace : limits_.statement;
-  run_sql(handle_, "SET TimeZone = 'UTC'; SET standard_conforming_strings = on; SET statement_timeout = " +
-                       milliseconds(limits_.statement) + "; SET lock_timeout = " + milliseconds(limits_.lock) +
-                       "; SET idle_in_transaction_session_timeout = " + milliseconds(limits_.idle_in_transaction));
+  handle_.prepares = limits_.prepare;
+  if (limits_.prepare) {
+    run_sql(handle_, settings(false));
+  } else {
+    handle_.settings = settings(true);
+  }
+}
+
+// Unlike SET LOCAL, it is no warning in the server's log that the transaction has no BEGIN.
+std::string PostgresqlConnection::settings(bool of_transaction) const {
+  const std::pair<const char*, std::string> values[] = {
+      {"TimeZone", "UTC"},
+      {"standard_conforming_strings", "on"},
+      {"statement_timeout", milliseconds(limits_.statement)},
+      {"lock_timeout", milliseconds(limits_.lock)},
+      {"idle_in_transaction_session_timeout", milliseconds(limits_.idle_in_transaction)},
+  };
+  std::string sql;
+  for (const auto& [name, value] : values) {
+    sql += sql.empty() ? "SELECT " : ", ";
+    sql += std::string("pg_catalog.set_config('") + name + "', '" + value + (of_transaction ? "', true)" : "', false)");
+  }
+  return sql;
 }
 
 StatementUse PostgresqlConnection::prepare(std::string_view sql) {
@@ -73,22 +93,6 @@ void PostgresqlConnection::execute_script(const std::string& sql) {
   run_sql(handle_, sql);
 }
 
-std::vector<std::string> PostgresqlConnection::explain(std::string_view sql) {
-  drop_statements();
-  auto& statement = statements_.lend(sql);
-  const StatementUse use(statement);
-  std::string values;
-  for (std::size_t i = 0; i < statement.parameters(); ++i) values += i == 0 ? "(NULL" : ", NULL";
-  if (!values.empty()) values += ')';
-  run_sql(handle_, "SET plan_cache_mode = force_generic_plan");
-  const auto rows = run_sql(handle_, "EXPLAIN (COSTS OFF) EXECUTE " + statement.name() + values);
-  run_sql(handle_, "RESET plan_cache_mode");
-  std::vector<std::string> plan;
-  plan.reserve(static_cast<std::size_t>(PQntuples(rows.get())));
-  for (int row = 0; row < PQntuples(rows.get()); ++row) plan.emplace_back(PQgetvalue(rows.get(), row, 0));
-  return plan;
-}
-
 bool PostgresqlConnection::has_table(std::string_view name) {
   const auto found = prepare(kHasTable);
   found->bind(1, name);
@@ -109,7 +113,8 @@ void PostgresqlConnection::attempt(const std::function<void()>& step) {
 
 // Nothing was sent yet, and nothing but the BEGIN waits.
 bool PostgresqlConnection::is_untouched() const {
-  return handle_.ahead.size() == 1 && PQtransactionStatus(handle_.native) == PQTRANS_IDLE;
+  const std::size_t begun = handle_.settings.empty() ? 1 : 2;
+  return handle_.ahead.size() == begun && PQtransactionStatus(handle_.native) == PQTRANS_IDLE;
 }
 
 void PostgresqlConnection::step_by_commit(Statement& statement,
@@ -155,6 +160,7 @@ void PostgresqlConnection::begin(const std::string& sql) {
   }
   drop_statements();
   handle_.ahead = {sql};
+  if (!handle_.settings.empty()) handle_.ahead.push_back(handle_.settings);
   handle_.in_transaction = true;
 }
 

@@ -15,11 +15,14 @@
 
 namespace apiwright::data {
 
-/// How long the server lets a session go on; 0: as long as it takes.
+/// How long the server lets a session go on (0: as long as it takes), and what it may keep of it.
 struct PostgresqlLimits {
   std::chrono::milliseconds statement{10'000};            ///< a statement; past it Error(kTimeout)
   std::chrono::milliseconds lock{5'000};                  ///< for what others have locked; past it Error(kUnavailable)
   std::chrono::milliseconds idle_in_transaction{60'000};  ///< between two statements; past it the session ends
+  /// Whether a session keeps its statements and its settings. False for a pooler that gives each transaction another:
+  /// statements are sent whole, and the limits with each transaction.
+  bool prepare = true;
 };
 
 /// A Poco session with a PostgreSQL server, in UTC. One thread at a time. Whatever is refused in a transaction loses
@@ -85,6 +88,8 @@ class PostgresqlConnection final : public StepwiseConnection {
 
  private:
   void configure();
+  [[nodiscard]] std::string settings(bool of_transaction) const;
+  std::vector<std::string> explain_in_transaction(const std::string& sql, const std::string& values);
   void begin(const std::string& sql);
   [[nodiscard]] bool is_untouched() const;
   void commit_deferred();

@@ -13,11 +13,14 @@ namespace {
 using std::chrono::milliseconds;
 
 PostgresqlLimits limits_of(const DatabaseOptions& options) {
-  return {.statement = options.wait_limit, .lock = options.busy_timeout};
+  return {.statement = options.wait_limit, .lock = options.busy_timeout, .prepare = options.prepare};
 }
 
 PostgresqlLimits tool_limits_of(const DatabaseOptions& options) {
-  return {.statement = milliseconds{0}, .lock = options.busy_timeout, .idle_in_transaction = milliseconds{0}};
+  return {.statement = milliseconds{0},
+          .lock = options.busy_timeout,
+          .idle_in_transaction = milliseconds{0},
+          .prepare = options.prepare};
 }
 
 tasks::ExecutorOptions threads_of(const char* name, std::size_t count, const DatabaseOptions& options) {

@@ -14,6 +14,7 @@ namespace apiwright::data {
 namespace {
 
 constexpr std::chrono::seconds kRetryAfter{1};
+constexpr const char* kHowToPool = "; a pooler that gives each transaction another session wants DATABASE_PREPARE=off";
 
 std::string_view field_of(const PGresult* result, int field) {
   const char* text = result == nullptr ? nullptr : PQresultErrorField(result, field);
@@ -81,8 +82,9 @@ UniqueViolation unique_violation(PostgresqlHandle& handle, const PGresult* resul
   if (state == "22021" || state == "22P05") {  // U+0000, plain or escaped in JSON
     throw_as(ErrorCode::kUnprocessable, "A text holds a character that the database cannot store.", std::move(cause));
   }
-  if (state == "0A000" || state == "26000") {  // the tables behind a prepared statement changed, or it is gone
-    throw_unavailable("The database has changed.", std::move(cause));
+  if (state == "0A000") throw_unavailable("The database has changed.", std::move(cause));  // behind a kept statement
+  if (state == "26000" || state == "42P05") {  // what was prepared is gone, or somebody else's
+    throw_unavailable("The database does not keep what was prepared.", std::move(cause) + kHowToPool);
   }
   throw_class(handle, state, std::move(cause));
 }

@@ -63,7 +63,8 @@ bool copies(const PGresult* result) {
 
 constexpr int kBinary = 1;
 
-bool send_prepared(PGconn* native, const std::string& statement, const std::vector<PostgresqlParameter>& parameters) {
+bool send_statement(const PostgresqlHandle& handle, const std::string& statement,
+                    const std::vector<PostgresqlParameter>& parameters) {
   const auto count = parameters.size();
   std::vector<const char*> values(count, nullptr);
   std::vector<int> lengths(count, 0);
@@ -74,8 +75,13 @@ bool send_prepared(PGconn* native, const std::string& statement, const std::vect
     lengths[i] = static_cast<int>(each.value.size());
     formats[i] = each.binary ? kBinary : 0;
   }
-  return PQsendQueryPrepared(native, statement.c_str(), static_cast<int>(count), values.data(), lengths.data(),
-                             formats.data(), kBinary) == 1;
+  const auto size = static_cast<int>(count);
+  if (handle.prepares) {
+    return PQsendQueryPrepared(handle.native, statement.c_str(), size, values.data(), lengths.data(), formats.data(),
+                               kBinary) == 1;
+  }
+  return PQsendQueryParams(handle.native, statement.c_str(), size, nullptr, values.data(), lengths.data(),
+                           formats.data(), kBinary) == 1;
 }
 
 bool send_command(PGconn* native, const std::string& command) {
@@ -92,7 +98,7 @@ class Pipeline {
 
   void send(const std::string& command) { sent_ = sent_ && send_command(native(), command); }
   void send(const std::string& statement, const std::vector<PostgresqlParameter>& parameters) {
-    sent_ = sent_ && send_prepared(native(), statement, parameters);
+    sent_ = sent_ && send_statement(handle_, statement, parameters);
   }
   void close() {
     if (!sent_ || PQpipelineSync(native()) != 1) lose(nullptr);
@@ -127,6 +133,13 @@ class Pipeline {
 
 }  // namespace
 
+// What is sent outside of a transaction until the server is to answer is one of its own.
+std::vector<std::string> take_ahead(PostgresqlHandle& handle) {
+  const bool alone = !handle.in_transaction && PQtransactionStatus(handle.native) == PQTRANS_IDLE;
+  if (alone && !handle.settings.empty()) handle.ahead.push_back(handle.settings);
+  return std::exchange(handle.ahead, {});
+}
+
 PostgresqlResult await_result(PostgresqlHandle& handle, int sent) {
   if (sent != 1) throw_postgresql(handle, nullptr);
   const auto deadline = steady_clock::now() + handle.answer_limit;
@@ -155,20 +168,18 @@ void run_deferred(PostgresqlHandle& handle) {
   const auto deferred = std::exchange(handle.deferred, std::nullopt);
   if (!deferred) return;
   try {
-    run_prepared(handle, deferred->question.statement, deferred->question.parameters);
+    run_statement(handle, deferred->question.statement, deferred->question.parameters);
   } catch (...) {
     deferred->refused(std::current_exception());
     throw;
   }
 }
 
-PostgresqlResult run_prepared(PostgresqlHandle& handle, const std::string& statement,
-                              const std::vector<PostgresqlParameter>& parameters) {
+PostgresqlResult run_statement(PostgresqlHandle& handle, const std::string& statement,
+                               const std::vector<PostgresqlParameter>& parameters) {
   run_deferred(handle);
-  if (handle.ahead.empty()) {
-    return await_result(handle, send_prepared(handle.native, statement, parameters) ? 1 : 0);
-  }
-  const auto commands = std::exchange(handle.ahead, {});
+  const auto commands = take_ahead(handle);
+  if (commands.empty()) return await_result(handle, send_statement(handle, statement, parameters) ? 1 : 0);
   Pipeline pipeline(handle);
   for (const auto& command : commands) pipeline.send(command);
   pipeline.send(statement, parameters);
@@ -184,20 +195,25 @@ PostgresqlResult run_prepared(PostgresqlHandle& handle, const std::string& state
 }
 
 void answer(PostgresqlHandle& handle, const std::vector<PostgresqlQuestion*>& questions) {
+  const auto commands = take_ahead(handle);
   Pipeline pipeline(handle);
+  for (const auto& command : commands) pipeline.send(command);
   for (const auto* question : questions) pipeline.send(question->statement, question->parameters);
   pipeline.close();
+  PostgresqlResult set;
+  for (std::size_t i = 0; i < commands.size(); ++i) set = pipeline.next();
   for (auto* question : questions) {
     auto result = pipeline.next();
     if (PQresultStatus(result.get()) != PGRES_PIPELINE_ABORTED) question->answer = std::move(result);
   }
   pipeline.end();
+  if (set) well(handle, std::move(set));
 }
 
 PostgresqlResult run_sql(PostgresqlHandle& handle, const std::string& sql) {
   run_deferred(handle);
   std::string script;
-  for (const auto& command : std::exchange(handle.ahead, {})) script += command + "; ";
+  for (const auto& command : take_ahead(handle)) script += command + "; ";
   script += sql;
   return await_result(handle, PQsendQuery(handle.native, script.c_str()));
 }

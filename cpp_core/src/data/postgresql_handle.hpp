@@ -25,9 +25,9 @@ struct PostgresqlParameter {
   friend bool operator==(const PostgresqlParameter&, const PostgresqlParameter&) = default;
 };
 
-/// A prepared statement, what it is asked with, and once it was sent its result, well or not.
+/// A statement, what it is asked with, and once it was sent its result, well or not.
 struct PostgresqlQuestion {
-  std::string statement;
+  std::string statement;  ///< as run_statement has it
   std::vector<PostgresqlParameter> parameters;
   PostgresqlResult answer;
 };
@@ -50,6 +50,10 @@ struct PostgresqlHandle {
   /// How long an answer may take before the server counts as gone; 0: any time. Longer than its own limits.
   std::chrono::milliseconds answer_limit{0};
   std::vector<std::string> ahead;  ///< commands that are sent with what follows them
+  /// Whether the server keeps statements, and its session what is set in it. A pooler may give each transaction another
+  /// session: then nothing is kept, and `settings` is the command that each transaction begins with.
+  bool prepares = true;
+  std::string settings;
   std::optional<PostgresqlDeferred> deferred;
   PostgresqlQuestions* gathered = nullptr;  ///< where statements put what they would ask, instead of asking it
   std::uint64_t names = 0;                  ///< given to prepared statements so far
@@ -65,6 +69,9 @@ struct PostgresqlHandle {
   }
 };
 
+/// What is sent before the next statement; nothing remains ahead.
+std::vector<std::string> take_ahead(PostgresqlHandle& handle);
+
 /// The last result of what was sent (`sent`: what PQsend… returned), once all of it is there. Throws what
 /// throw_postgresql does.
 PostgresqlResult await_result(PostgresqlHandle& handle, int sent);
@@ -75,9 +82,10 @@ PostgresqlResult await_result(PostgresqlHandle& handle, int sent);
 /// A result that is well; throws what throw_postgresql does for another.
 PostgresqlResult well(PostgresqlHandle& handle, PostgresqlResult result);
 
-/// The result of a prepared statement. Throws what throw_postgresql does.
-PostgresqlResult run_prepared(PostgresqlHandle& handle, const std::string& statement,
-                              const std::vector<PostgresqlParameter>& parameters);
+/// The result of a statement: the name of a prepared one, or its text where none are. Throws what throw_postgresql
+/// does.
+PostgresqlResult run_statement(PostgresqlHandle& handle, const std::string& statement,
+                               const std::vector<PostgresqlParameter>& parameters);
 
 /// Answers what has no answer in one round trip. What one of them is refused, those after it are left without.
 void answer(PostgresqlHandle& handle, const std::vector<PostgresqlQuestion*>& questions);

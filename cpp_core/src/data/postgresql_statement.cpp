@@ -33,12 +33,14 @@ std::int64_t changes_of(PGresult* result) {
 PostgresqlStatement::PostgresqlStatement(PostgresqlHandle& handle, std::string_view sql)
     : handle_(handle), sql_(in_postgresql(sql)) {
   if (sql_.find('\0') != std::string::npos) refuse("a statement with U+0000");
+  parameters_.resize(count_parameters(sql));
   prepare();
 }
 
 PostgresqlStatement::~PostgresqlStatement() { drop(); }
 
 void PostgresqlStatement::prepare() {
+  if (!handle_.prepares || !name_.empty()) return;
   if (handle_.lost_transaction()) throw_not_stored();
   auto name = "aw" + std::to_string(++handle_.names);
   await_result(handle_, PQsendPrepare(handle_.native, name.c_str(), sql_.c_str(), 0, nullptr));
@@ -125,9 +127,9 @@ void PostgresqlStatement::execute() {
   finished_ = true;  // unless all goes well
   changes_ = 0;
   if (handle_.lost_transaction()) throw_not_stored();
-  if (name_.empty()) prepare();
+  prepare();
   try {
-    result_ = handle_.gathered != nullptr ? gather() : run_prepared(handle_, name_, parameters_);
+    result_ = handle_.gathered != nullptr ? gather() : run_statement(handle_, sent(), parameters_);
     if (PQresultStatus(result_.get()) == PGRES_EMPTY_QUERY) throw_postgresql(handle_, result_.get());
   } catch (const ForeignKeyViolation&) {
     throw;
@@ -145,8 +147,8 @@ void PostgresqlStatement::ask() {
 }
 
 PostgresqlQuestion PostgresqlStatement::question() {
-  if (name_.empty()) prepare();
-  return {.statement = name_, .parameters = parameters_, .answer = nullptr};
+  prepare();
+  return {.statement = sent(), .parameters = parameters_, .answer = nullptr};
 }
 
 PostgresqlResult PostgresqlStatement::gather() {
@@ -159,7 +161,7 @@ PostgresqlResult PostgresqlStatement::gather() {
 PostgresqlQuestion* PostgresqlStatement::find_question() {
   auto& questions = *handle_.gathered;
   const auto found = std::find_if(questions.begin(), questions.end(), [&](const PostgresqlQuestion& each) {
-    return each.statement == name_ && each.parameters == parameters_;
+    return each.statement == sent() && each.parameters == parameters_;
   });
   return found == questions.end() ? nullptr : &*found;
 }

@@ -11,12 +11,14 @@
 
 namespace apiwright::data {
 
-/// A statement that the server keeps prepared. Forms: uuid, timestamptz, numeric, boolean, bigint, double precision,
-/// text, jsonb, bytea; parameters go and rows come in binary. What a parameter is, the server tells from the statement
+/// A statement, which the server keeps prepared where the handle says so. Forms: uuid, timestamptz, numeric, boolean,
+/// bigint, double precision, text, jsonb, bytea; parameters go and rows come in binary. What a parameter is, the server
+/// tells from the statement
 /// (`?::bigint` where it cannot): what is bound as something else goes as its text. The first step fetches all rows.
 class PostgresqlStatement final : public Statement {
  public:
-  /// Two round trips. Throws Error(kInternal) unless `sql` is one statement at most. `handle` outlives this.
+  /// Two round trips when it is prepared. Throws Error(kInternal), else at the first step, unless `sql` is one
+  /// statement at most. `handle` outlives this.
   PostgresqlStatement(PostgresqlHandle& handle, std::string_view sql);
   ~PostgresqlStatement() override;
   PostgresqlStatement(const PostgresqlStatement&) = delete;
@@ -56,12 +58,13 @@ class PostgresqlStatement final : public Statement {
   /// What it asks with the parameters that are bound.
   [[nodiscard]] PostgresqlQuestion question();
 
-  /// What the server knows it by, and how many parameters it has: for EXPLAIN EXECUTE.
-  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  /// In PostgreSQL's words, and how many parameters it has: for EXPLAIN.
+  [[nodiscard]] const std::string& sql() const noexcept { return sql_; }
   [[nodiscard]] std::size_t parameters() const noexcept { return parameters_.size(); }
 
  private:
   void prepare();
+  [[nodiscard]] const std::string& sent() const noexcept { return handle_.prepares ? name_ : sql_; }
   void drop() noexcept;
   void execute();
   PostgresqlResult gather();

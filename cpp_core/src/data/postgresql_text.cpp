@@ -38,6 +38,10 @@ bool is_control(std::string_view word) noexcept {
   });
 }
 
+bool is_parameter(const PostgresqlLexer::Piece& piece) noexcept {
+  return piece.kind == Kind::kSign && piece.text == "?";
+}
+
 }  // namespace
 
 std::string in_postgresql(std::string_view sql) {
@@ -46,13 +50,22 @@ std::string in_postgresql(std::string_view sql) {
   int count = 0;
   PostgresqlLexer lexer(sql);
   while (const auto piece = lexer.next()) {
-    if (piece->kind == Kind::kSign && piece->text == "?") {
+    if (is_parameter(*piece)) {
       translated += '$' + std::to_string(++count);
     } else {
       translated += piece->kind == Kind::kWord ? own_word(piece->text) : piece->text;
     }
   }
   return translated;
+}
+
+std::size_t count_parameters(std::string_view sql) {
+  std::size_t count = 0;
+  PostgresqlLexer lexer(sql);
+  while (const auto piece = lexer.next()) {
+    if (is_parameter(*piece)) ++count;
+  }
+  return count;
 }
 
 bool controls_transactions(std::string_view script) {

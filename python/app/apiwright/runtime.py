@@ -219,6 +219,7 @@ def build(
         readers=settings.database_readers,
         writers=settings.database_writers,
         wait_limit_ms=patience,
+        prepare=settings.database_prepare,
     )
     hashing = _hashing(settings)
     keys = _token_keys(settings, secret_key, clock)

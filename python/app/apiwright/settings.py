@@ -135,6 +135,11 @@ class Settings(BaseSettings):
     database_writers: int = Field(
         4, ge=1, le=1000, description="Connections of each worker that write at once; SQLite has 1."
     )
+    database_prepare: bool = Field(
+        True,
+        description="Whether PostgreSQL keeps statements prepared; off behind PgBouncer in "
+        "transaction mode.",
+    )
     secret_key: SecretStr | None = Field(
         None,
         description="The secret, at least 32 bytes, that every key is derived from; "

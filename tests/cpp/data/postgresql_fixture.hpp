@@ -24,6 +24,18 @@ inline std::string server_url() {
   return url;
 }
 
+/// The same server's behind its PgBouncer: transaction mode, two sessions for all clients.
+inline std::string pooler_url() {
+  const char* url = std::getenv("APIWRIGHT_TEST_PGBOUNCER_URL");
+  if (url == nullptr) throw std::runtime_error("run this as: python3 tests/support/postgresql.py PROGRAM");
+  return url;
+}
+
+/// For tests that hold whether or not the server keeps statements.
+inline std::string kept_or_sent_whole(const testing::TestParamInfo<bool>& info) {
+  return info.param ? "Kept" : "SentWhole";
+}
+
 /// A client of another program, as the server sees it.
 class PostgresqlStranger {
  public:
@@ -77,6 +89,8 @@ class TemporarySchema {
 
 class PostgresqlTest : public testing::Test {
  protected:
+  explicit PostgresqlTest(const PostgresqlLimits& limits = {}) : connection_(connect(limits)) {}
+
   [[nodiscard]] std::unique_ptr<PostgresqlConnection> connect(const PostgresqlLimits& limits = {}) const {
     return std::make_unique<PostgresqlConnection>(schema_.conninfo(), limits);
   }
@@ -92,7 +106,7 @@ class PostgresqlTest : public testing::Test {
 
  private:
   TemporarySchema schema_;
-  std::unique_ptr<PostgresqlConnection> connection_ = connect();
+  std::unique_ptr<PostgresqlConnection> connection_;
 };
 
 }  // namespace apiwright::data

@@ -11,9 +11,14 @@
 namespace apiwright::data {
 namespace {
 
-using PostgresqlValuesTest = PostgresqlTest;
+class PostgresqlValuesTest : public PostgresqlTest, public testing::WithParamInterface<bool> {
+ protected:
+  PostgresqlValuesTest() : PostgresqlTest({.prepare = GetParam()}) {}
+};
 
-TEST_F(PostgresqlValuesTest, AMomentBeyondMicrosecondsIsRefusedUnsent) {
+INSTANTIATE_TEST_SUITE_P(Statements, PostgresqlValuesTest, testing::Bool(), kept_or_sent_whole);
+
+TEST_P(PostgresqlValuesTest, AMomentBeyondMicrosecondsIsRefusedUnsent) {
   using Limits = std::numeric_limits<std::int64_t>;
   for (const auto count : {Limits::max(), Limits::min(), Limits::max() / 1000}) {
     EXPECT_FALSE(postgresql::microseconds_of(Timestamp(std::chrono::milliseconds(count))));
@@ -22,13 +27,13 @@ TEST_F(PostgresqlValuesTest, AMomentBeyondMicrosecondsIsRefusedUnsent) {
             946'684'800'000 - 9'223'372'036'854'776);
 }
 
-TEST_F(PostgresqlValuesTest, ANumericCutShortIsNone) {
+TEST_P(PostgresqlValuesTest, ANumericCutShortIsNone) {
   EXPECT_FALSE(postgresql::decimal_of("", 2));
   EXPECT_FALSE(postgresql::decimal_of(std::string_view("\0\2\0\0\0\0\0\0\0\1", 10), 2));
   EXPECT_TRUE(postgresql::decimal_of(std::string_view("\0\1\0\0\0\0\0\0\0\1", 10), 2));
 }
 
-TEST_F(PostgresqlValuesTest, EveryTypeComesBackAsItWas) {
+TEST_P(PostgresqlValuesTest, EveryTypeComesBackAsItWas) {
   const auto id = Uuid::generate(Timestamp(std::chrono::milliseconds(1'700'000'000'123)));
   const auto row = connection().prepare(
       "SELECT ?::bigint, ?::boolean, ?::text, ?::uuid, ?::timestamptz, ?::numeric(18, 2), ?::bytea, ?::text,"
@@ -57,7 +62,7 @@ TEST_F(PostgresqlValuesTest, EveryTypeComesBackAsItWas) {
   EXPECT_FALSE(row->step());
 }
 
-TEST_F(PostgresqlValuesTest, DecimalsAreExactAtTheirLimits) {
+TEST_P(PostgresqlValuesTest, DecimalsAreExactAtTheirLimits) {
   const auto row = connection().prepare("SELECT ?::numeric");
   for (const auto& [unscaled, scale] : {std::pair{std::int64_t{0}, 0},
                                         {0, 18},
@@ -77,7 +82,7 @@ TEST_F(PostgresqlValuesTest, DecimalsAreExactAtTheirLimits) {
   }
 }
 
-TEST_F(PostgresqlValuesTest, ANumberThatIsNoDecimalOfTheScaleIsRefused) {
+TEST_P(PostgresqlValuesTest, ANumberThatIsNoDecimalOfTheScaleIsRefused) {
   for (const auto* number : {"'NaN'", "'Infinity'", "0.001", "1e17", "12345678901234567.89", "1e1000"}) {
     const auto row = connection().prepare(std::string("SELECT ") + number + "::numeric");
     ASSERT_TRUE(row->step());
@@ -85,7 +90,7 @@ TEST_F(PostgresqlValuesTest, ANumberThatIsNoDecimalOfTheScaleIsRefused) {
   }
 }
 
-TEST_F(PostgresqlValuesTest, MomentsAreCutToMilliseconds) {
+TEST_P(PostgresqlValuesTest, MomentsAreCutToMilliseconds) {
   const auto row = connection().prepare(
       "SELECT timestamptz '1969-12-31 23:59:59.9999Z', timestamptz '9999-12-31 23:59:59.999Z', timestamptz "
       "'0001-01-01Z'");
@@ -95,7 +100,7 @@ TEST_F(PostgresqlValuesTest, MomentsAreCutToMilliseconds) {
   EXPECT_EQ(format_timestamp(row->timestamp(2)), "0001-01-01T00:00:00.000Z");
 }
 
-TEST_F(PostgresqlValuesTest, WhatIsBoundAsAnotherTypeGoesAsItsText) {
+TEST_P(PostgresqlValuesTest, WhatIsBoundAsAnotherTypeGoesAsItsText) {
   const auto id = *Uuid::parse("0190a1b2-0000-7000-8000-0000000000ff");
   const auto row = connection().prepare(
       "SELECT ?::text, ?::text, ?::uuid, ?::integer, ?::numeric, ?::text, ?::timestamptz, ?::double precision");
@@ -118,7 +123,7 @@ TEST_F(PostgresqlValuesTest, WhatIsBoundAsAnotherTypeGoesAsItsText) {
   EXPECT_EQ(row->real(7), 3);
 }
 
-TEST_F(PostgresqlValuesTest, SmallIntegersCountsAndSumsAreIntegers) {
+TEST_P(PostgresqlValuesTest, SmallIntegersCountsAndSumsAreIntegers) {
   const auto row = connection().prepare(
       "SELECT 1, 2::smallint, count(*), sum(x), max(x) FROM (SELECT 1::bigint WHERE false) AS v (x)");
   ASSERT_TRUE(row->step());
@@ -130,7 +135,7 @@ TEST_F(PostgresqlValuesTest, SmallIntegersCountsAndSumsAreIntegers) {
   EXPECT_EQ(integer_of(connection(), "SELECT sum(x) FROM (VALUES (40::bigint), (2)) AS v (x)"), 42);
 }
 
-TEST_F(PostgresqlValuesTest, AColumnOfAnotherTypeIsAnInternalError) {
+TEST_P(PostgresqlValuesTest, AColumnOfAnotherTypeIsAnInternalError) {
   const auto row = connection().prepare("SELECT 'not a uuid', 1::bigint");
   ASSERT_TRUE(row->step());
   EXPECT_EQ(error_of([&] { static_cast<void>(row->uuid(0)); }).code(), ErrorCode::kInternal);
@@ -139,7 +144,7 @@ TEST_F(PostgresqlValuesTest, AColumnOfAnotherTypeIsAnInternalError) {
   EXPECT_EQ(error_of([&] { static_cast<void>(row->text(1)); }).code(), ErrorCode::kInternal);
 }
 
-TEST_F(PostgresqlValuesTest, EmptyTextIsNotNullAndU0000IsRefusedAsTheClientsFault) {
+TEST_P(PostgresqlValuesTest, EmptyTextIsNotNullAndU0000IsRefusedAsTheClientsFault) {
   const auto row = connection().prepare("SELECT ?::text, ?::bytea");
   row->bind(1, std::string_view());
   row->bind_bytes(2, std::string_view());

@@ -19,6 +19,7 @@ struct DatabaseOptions {
   std::size_t queue_limit = 4096;                 ///< waiting reads, and waiting writes; past it Error(kUnavailable)
   std::chrono::milliseconds wait_limit{10'000};   ///< work that waited longer is refused unrun; a longer read ends
   std::chrono::milliseconds busy_timeout{5'000};  ///< for another process's write lock
+  bool prepare = true;  ///< statements stay prepared in a session; false behind a pooler that changes it, as PgBouncer
 };
 
 /// A database: threads with connections and bounded queues before them. Thread-safe. Opens nothing and starts no thread
