@@ -75,18 +75,19 @@ void bind_database(py::module_& module) {
   py::class_<Database, Runner, Owned<Database>>(module, "Database", "A database; opens nothing before its first use.",
                                                 py::release_gil_before_calling_cpp_dtor())
       .def(py::init([](const std::string& url, std::size_t readers, std::size_t writers, std::size_t queue_limit,
-                       std::int64_t wait_limit, std::int64_t busy_timeout, bool prepare) {
+                       std::int64_t wait_limit, std::int64_t busy_timeout, std::string direct_url, bool prepare) {
              const data::DatabaseOptions options{.readers = readers,
                                                  .writers = writers,
                                                  .queue_limit = queue_limit,
                                                  .wait_limit = milliseconds(wait_limit),
                                                  .busy_timeout = milliseconds(busy_timeout),
+                                                 .direct_url = std::move(direct_url),
                                                  .prepare = prepare};
              return Owned<Database>(Database::open(url, options).release());
            }),
            py::arg("url"), py::kw_only(), py::arg("readers") = 2, py::arg("writers") = 4, py::arg("queue_limit") = 4096,
-           py::arg("wait_limit_ms") = 10'000, py::arg("busy_timeout_ms") = 5'000, py::arg("prepare") = true,
-           "Checks the URL alone. Raises ValidationFailed.")
+           py::arg("wait_limit_ms") = 10'000, py::arg("busy_timeout_ms") = 5'000, py::arg("direct_url") = "",
+           py::arg("prepare") = true, "Checks the URL alone. Raises ValidationFailed.")
       .def("begin", &begin, py::arg("time_limit_ms"), Unlocked(),
            "Opens a transaction, waiting for the writer. Raises Unavailable.")
       .def("start_begin", &start_begin, required("queue"), py::arg("ticket"), py::arg("time_limit_ms"),

@@ -46,6 +46,8 @@ def test_without_any_variable_the_contract_s_defaults_hold() -> None:
         "DATABASE_URL": "sqlite:///./apiwright.db",
         "DATABASE_READERS": "4",
         "DATABASE_WRITERS": "4",
+        "DATABASE_DIRECT_URL": "not set",
+        "DATABASE_PREPARE": "on",
         "SECRET_KEY": "not set",
         "TOKEN_KEYS": "not set",
         "HOST": "127.0.0.1",
@@ -157,7 +159,7 @@ def test_a_servers_database_has_no_file_and_its_key_is_kept_in_this_folder(folde
     ],
 )
 def test_a_databases_password_is_shown_nowhere(folder: Path, url: str) -> None:  # noqa: ARG001
-    settings = Settings(database_url=url)
+    settings = Settings(database_url=url, database_direct_url=url)
     assert "hunter2" not in repr(settings)
     assert "hunter2" not in repr(list(explain(settings)))
 
@@ -226,6 +228,12 @@ def test_the_database_file_is_where_the_url_says(folder: Path, url: str, path: s
             "production",
             "APIWRIGHT_SECRET_KEY is required with APIWRIGHT_ENV=production: at least 32 bytes, "
             "for example from: openssl rand -base64 48",
+        ),
+        (
+            "database_direct_url",
+            "postgresql://me:hunter2@host/db",
+            "APIWRIGHT_DATABASE_DIRECT_URL is for PostgreSQL, "
+            "which APIWRIGHT_DATABASE_URL does not name",
         ),
         (
             "database_url",

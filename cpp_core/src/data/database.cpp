@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "apiwright/base/error.hpp"
 #include "data/postgresql_database.hpp"
 #include "data/postgresql_location.hpp"
 #include "data/sqlite_database.hpp"
@@ -14,6 +15,11 @@ namespace apiwright::data {
 std::unique_ptr<Database> Database::open(const std::string& url, DatabaseOptions options) {
   if (url.starts_with("postgresql://") || url.starts_with("postgres://")) {
     return std::make_unique<PostgresqlDatabase>(parse_postgresql_url(url), options);
+  }
+  if (!options.direct_url.empty()) {
+    throw Error(
+        ErrorCode::kValidationError, "DATABASE_DIRECT_URL: It is for PostgreSQL's databases alone.",
+        {{.field = "DATABASE_DIRECT_URL", .message = "Is for PostgreSQL's databases alone.", .code = "format"}});
   }
   return std::make_unique<SqliteDatabase>(parse_sqlite_url(url), options);
 }

@@ -54,19 +54,14 @@ void PostgresqlConnection::configure() {
 
 // Unlike SET LOCAL, it is no warning in the server's log that the transaction has no BEGIN.
 std::string PostgresqlConnection::settings(bool of_transaction) const {
-  const std::pair<const char*, std::string> values[] = {
-      {"TimeZone", "UTC"},
-      {"standard_conforming_strings", "on"},
-      {"statement_timeout", milliseconds(limits_.statement)},
-      {"lock_timeout", milliseconds(limits_.lock)},
-      {"idle_in_transaction_session_timeout", milliseconds(limits_.idle_in_transaction)},
+  const std::string scope = of_transaction ? ", true)" : ", false)";
+  const auto limit = [&](const char* name, std::chrono::milliseconds time) {
+    return std::string(", pg_catalog.set_config(") + name + ", CAST(" + milliseconds(time) + " AS text)" + scope;
   };
-  std::string sql;
-  for (const auto& [name, value] : values) {
-    sql += sql.empty() ? "SELECT " : ", ";
-    sql += std::string("pg_catalog.set_config('") + name + "', '" + value + (of_transaction ? "', true)" : "', false)");
-  }
-  return sql;
+  return "SELECT pg_catalog.set_config('TimeZone', 'UTC'" + scope +
+         ", pg_catalog.set_config('standard_conforming_strings', 'on'" + scope +
+         limit("'statement_timeout'", limits_.statement) + limit("'lock_timeout'", limits_.lock) +
+         limit("'idle_in_transaction_session_timeout'", limits_.idle_in_transaction);
 }
 
 StatementUse PostgresqlConnection::prepare(std::string_view sql) {

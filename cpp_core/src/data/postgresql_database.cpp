@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "apiwright/base/error.hpp"
+#include "data/postgresql_location.hpp"
 #include "data/snapshot.hpp"
 #include "data/transaction_server.hpp"
 
@@ -20,7 +21,7 @@ PostgresqlLimits tool_limits_of(const DatabaseOptions& options) {
   return {.statement = milliseconds{0},
           .lock = options.busy_timeout,
           .idle_in_transaction = milliseconds{0},
-          .prepare = options.prepare};
+          .prepare = options.prepare || !options.direct_url.empty()};
 }
 
 tasks::ExecutorOptions threads_of(const char* name, std::size_t count, const DatabaseOptions& options) {
@@ -62,6 +63,7 @@ void submit_to(PostgresqlPool& pool, Work work, Run run) {
 
 PostgresqlDatabase::PostgresqlDatabase(std::string conninfo, const DatabaseOptions& options)
     : conninfo_(std::move(conninfo)),
+      direct_conninfo_(options.direct_url.empty() ? conninfo_ : parse_postgresql_url(options.direct_url)),
       tool_limits_(tool_limits_of(options)),
       brief_reader_(conninfo_, limits_of(options), threads_of("aw-brief-reader", 1, options)),
       readers_(conninfo_, limits_of(options), threads_of("aw-reader", options.readers, options)),
@@ -120,7 +122,7 @@ void PostgresqlDatabase::end_open() noexcept {
 }
 
 std::unique_ptr<Connection> PostgresqlDatabase::connect() {
-  return std::make_unique<PostgresqlConnection>(conninfo_, tool_limits_);
+  return std::make_unique<PostgresqlConnection>(direct_conninfo_, tool_limits_);
 }
 
 void PostgresqlDatabase::refuse_when_stopping() const {

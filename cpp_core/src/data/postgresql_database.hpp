@@ -33,7 +33,7 @@ class PostgresqlDatabase final : public Database {
   void submit_write(Work work) override;
   /// Other writes go on meanwhile, unless they want the same rows. One writer's session is taken for as long.
   void submit_begin(std::chrono::milliseconds time_limit, Begun begun) override;
-  /// Its statements take as long as they take.
+  /// By options.direct_url where that is given. Its statements take as long as they take.
   [[nodiscard]] std::unique_ptr<Connection> connect() override;
   void stop(std::chrono::milliseconds grace) override;
 
@@ -47,6 +47,7 @@ class PostgresqlDatabase final : public Database {
   void refuse_when_stopping() const;
 
   std::string conninfo_;
+  std::string direct_conninfo_;
   PostgresqlLimits tool_limits_;
   std::mutex open_mutex_;
   std::vector<Steps> open_;  // the interactive transactions that are served now

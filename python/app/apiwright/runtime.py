@@ -219,6 +219,7 @@ def build(
         readers=settings.database_readers,
         writers=settings.database_writers,
         wait_limit_ms=patience,
+        direct_url=settings.database_direct_url or "",
         prepare=settings.database_prepare,
     )
     hashing = _hashing(settings)

@@ -135,6 +135,11 @@ class Settings(BaseSettings):
     database_writers: int = Field(
         4, ge=1, le=1000, description="Connections of each worker that write at once; SQLite has 1."
     )
+    database_direct_url: str | None = Field(
+        None,
+        repr=False,  # it may have a password
+        description="The same database for migrations, past a pooler such as PgBouncer.",
+    )
     database_prepare: bool = Field(
         True,
         description="Whether PostgreSQL keeps statements prepared; off behind PgBouncer in "
@@ -277,6 +282,16 @@ class Settings(BaseSettings):
                 "must be sqlite:///relative/path.db, sqlite:////absolute/path.db "
                 "or postgresql://user:password@host/name"
             )
+        return url
+
+    @field_validator("database_direct_url")
+    @classmethod
+    def _check_direct_url(cls, url: str | None, info: ValidationInfo) -> str | None:
+        of_server = (url or "").startswith(("postgresql://", "postgres://"))
+        if url is not None and not of_server:
+            raise ValueError("must be postgresql://user:password@host/name")
+        if url is not None and info.data.get("database_url", "").startswith("sqlite"):
+            raise ValueError(f"is for PostgreSQL, which {variable('database_url')} does not name")
         return url
 
     @field_validator("secret_key")

@@ -19,6 +19,7 @@ struct DatabaseOptions {
   std::size_t queue_limit = 4096;                 ///< waiting reads, and waiting writes; past it Error(kUnavailable)
   std::chrono::milliseconds wait_limit{10'000};   ///< work that waited longer is refused unrun; a longer read ends
   std::chrono::milliseconds busy_timeout{5'000};  ///< for another process's write lock
+  std::string direct_url;  ///< what connect() takes instead of the URL: past a pooler; empty: the same
   bool prepare = true;  ///< statements stay prepared in a session; false behind a pooler that changes it, as PgBouncer
 };
 

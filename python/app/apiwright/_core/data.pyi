@@ -27,6 +27,7 @@ class Database(Runner):
         queue_limit: int = 4096,
         wait_limit_ms: int = 10_000,
         busy_timeout_ms: int = 5_000,
+        direct_url: str = "",
         prepare: bool = True,
     ) -> None: ...
     def begin(self, time_limit_ms: int) -> Transaction: ...

@@ -39,7 +39,9 @@ def _shown(name: str, value: object) -> str:
         return "not set" if value is None else str(value)
     if name == "body_limit" and isinstance(value, int):
         return format_size(value)
-    if name == "database_url" and isinstance(value, str):
+    if name == "database_direct_url" and value is None:
+        return "not set"
+    if name in ("database_url", "database_direct_url") and isinstance(value, str):
         return without_password(value)
     if isinstance(value, timedelta):
         return format_duration(value)
