@@ -54,14 +54,14 @@ void PostgresqlConnection::configure() {
 
 // Unlike SET LOCAL, it is no warning in the server's log that the transaction has no BEGIN.
 std::string PostgresqlConnection::settings(bool of_transaction) const {
-  const std::string scope = of_transaction ? ", true)" : ", false)";
-  const auto limit = [&](const char* name, std::chrono::milliseconds time) {
-    return std::string(", pg_catalog.set_config(") + name + ", CAST(" + milliseconds(time) + " AS text)" + scope;
+  const auto set = [&](const char* name, const std::string& value) {
+    return std::string("pg_catalog.set_config(") + name + ", CAST(" + value + " AS text)" +
+           (of_transaction ? ", true)" : ", false)");
   };
-  return "SELECT pg_catalog.set_config('TimeZone', 'UTC'" + scope +
-         ", pg_catalog.set_config('standard_conforming_strings', 'on'" + scope +
-         limit("'statement_timeout'", limits_.statement) + limit("'lock_timeout'", limits_.lock) +
-         limit("'idle_in_transaction_session_timeout'", limits_.idle_in_transaction);
+  return "SELECT " + set("'TimeZone'", "'UTC'") + ", " + set("'standard_conforming_strings'", "'on'") + ", " +
+         set("'statement_timeout'", milliseconds(limits_.statement)) + ", " +
+         set("'lock_timeout'", milliseconds(limits_.lock)) + ", " +
+         set("'idle_in_transaction_session_timeout'", milliseconds(limits_.idle_in_transaction));
 }
 
 StatementUse PostgresqlConnection::prepare(std::string_view sql) {
