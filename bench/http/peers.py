@@ -2,7 +2,8 @@
     python peers.py FOLDER ROWS SEED RESULTS PYTHON [its arguments]
 
 FOLDER holds that harness (run.py, data.py, peers.toml), ROWS is our rows.toml filled in, SEED a
-database of ours, PYTHON an interpreter that has apiwright. RESULTS becomes JSON: figures by row and work, as measure.Figures.
+database of ours, PYTHON an interpreter that has apiwright. RESULTS becomes JSON: figures by row and
+work, as measure.Figures.
 """
 
 import importlib

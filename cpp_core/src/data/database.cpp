@@ -12,7 +12,7 @@
 
 namespace apiwright::data {
 
-std::unique_ptr<Database> Database::open(const std::string& url, DatabaseOptions options) {
+std::unique_ptr<Database> Database::open(const std::string& url, const DatabaseOptions& options) {
   if (url.starts_with("postgresql://") || url.starts_with("postgres://")) {
     return std::make_unique<PostgresqlDatabase>(parse_postgresql_url(url), options);
   }

@@ -102,8 +102,8 @@ def test_one_of_sixteen_gets_the_email(shop: Shop) -> None:
 
 def test_a_key_creates_once(shop: Shop) -> None:
     body = {"email": fresh_email(), "name": "Ada"}
-    options = {"headers": {"Idempotency-Key": fresh_role()}, "auth": shop.admin}
-    first, again = (shop.post(USERS, json=body, **options) for _ in range(2))
+    key = {"Idempotency-Key": fresh_role()}
+    first, again = (shop.post(USERS, json=body, headers=key, auth=shop.admin) for _ in range(2))
     assert first.status_code == 201
     assert (again.status_code, again.content) == (201, first.content)
     assert again.headers["idempotency-replayed"] == "true"

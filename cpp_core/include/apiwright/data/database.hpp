@@ -34,7 +34,7 @@ class Database : public Runner {
 
   /// `url`: `sqlite:///relative.db`, `sqlite:////absolute.db`, or `postgresql://user:password@host/database` with
   /// libpq's parameters. Throws Error(kValidationError) naming `DATABASE_URL` for any other.
-  [[nodiscard]] static std::unique_ptr<Database> open(const std::string& url, DatabaseOptions options = {});
+  [[nodiscard]] static std::unique_ptr<Database> open(const std::string& url, const DatabaseOptions& options = {});
 
   /// Runs `run` on this thread, in a read snapshot, when it ends within a small budget of the database's steps: rows by
   /// id or a page by an index do, counting thousands does not. Otherwise false, with `run` called in vain or not at
