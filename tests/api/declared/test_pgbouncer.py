@@ -16,7 +16,7 @@ from tests.api.declared.conftest import SHOP, Shop
 from tests.support import contract
 from tests.support.api import PASSWORD, REGISTER, USERS, fresh_email, fresh_role, make_admin
 from tests.support.postgresql import Postgresql, running_postgresql
-from tests.support.server import Server, environment, serving
+from tests.support.server import DEADLINE, Server, environment, serving
 
 CATEGORIES = "/api/v1/categories"
 PRODUCTS = "/api/v1/products"
@@ -121,10 +121,29 @@ def test_a_transaction_in_python_is_stored_whole_or_not_at_all(shop: Shop) -> No
     assert [row["stock"] for row in rows] == [10, 10]
 
 
-def test_who_forgot_the_setting_is_told_its_name(pooler: str, tmp_path: Path) -> None:
+def status_twice(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """How the second ended; the first may find nothing in its way."""
     command = [sys.executable, "-m", "apiwright", "migrate", "status"]
-    settings = environment(tmp_path, database_url=pooler)
-    for _ in range(2):  # the first may find nothing in its way
-        done = subprocess.run(command, env=settings, cwd=tmp_path, capture_output=True, text=True)
+    values = environment(folder, **settings)
+    for _ in range(2):
+        done = subprocess.run(command, env=values, cwd=folder, capture_output=True, text=True)
+    return done
+
+
+def test_who_forgot_the_setting_is_told_its_name(pooler: str, tmp_path: Path) -> None:
+    done = status_twice(tmp_path, database_url=pooler)
     assert done.returncode != 0
     assert "DATABASE_PREPARE=off" in done.stderr
+
+
+def test_migrations_go_past_it(postgresql: Postgresql, pooler: str, tmp_path: Path) -> None:
+    done = status_twice(tmp_path, database_url=pooler, database_direct_url=postgresql.url)
+    assert done.returncode == 0, done.stderr
+    with serving(
+        tmp_path,
+        database_url=pooler,
+        database_direct_url=postgresql.url,
+        database_prepare="off",
+    ) as server:
+        body = {"email": fresh_email(), "name": "Ada", "password": PASSWORD}
+        assert httpx.post(server.url + REGISTER, json=body, timeout=DEADLINE).status_code == 201
