@@ -38,11 +38,10 @@ print("\\n".join(sorted(set(re.findall(r"/\\S+\\.so\\S*", open("/proc/self/maps"
 
 CONNECT = """
 import sys
-from apiwright.core import Database, Unavailable
-from apiwright.core.migrations import Migrations
-import apiwright.core as core
+from apiwright.core.database import Database
+from apiwright.errors import Unavailable
 try:
-    Migrations.bundled().pending(Database(sys.argv[1]))
+    Database(sys.argv[1]).core.begin(1000)
 except Unavailable as error:
     print(error)
 """
