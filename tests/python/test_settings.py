@@ -44,7 +44,7 @@ def test_without_any_variable_the_contract_s_defaults_hold() -> None:
     assert shown == {
         "ENV": "development",
         "DATABASE_URL": "sqlite:///./apiwright.db",
-        "DATABASE_READERS": "4",
+        "DATABASE_READERS": "2",
         "DATABASE_WRITERS": "4",
         "DATABASE_DIRECT_URL": "not set",
         "DATABASE_PREPARE": "on",
@@ -146,6 +146,7 @@ def test_a_servers_database_has_no_file_and_its_key_is_kept_in_this_folder(folde
         settings = Settings(database_url=url)
         assert settings.database_url == "postgresql://me@host/db"
         assert settings.sqlite_path is None
+        assert settings.database_readers == 4
         assert settings.secret_key_file.parent == folder
 
 

@@ -13,7 +13,7 @@
 namespace apiwright::data {
 
 std::unique_ptr<Database> Database::open(const std::string& url, const DatabaseOptions& options) {
-  if (url.starts_with("postgresql://") || url.starts_with("postgres://")) {
+  if (is_postgresql_url(url)) {
     return std::make_unique<PostgresqlDatabase>(parse_postgresql_url(url), options);
   }
   if (!options.direct_url.empty()) {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "apiwright/base/error.hpp"
 #include "apiwright/tasks/completion_queue.hpp"
 
 namespace apiwright::data {
@@ -76,6 +77,8 @@ void PostgresqlBriefReader::run(Member& member) {
   auto& session = connection();
   try {
     member.over = session.try_run(member.work->run, member.questions);
+    // One that asks something else in each run would never end, and nobody's after it.
+    if (member.questions.size() > kQuestionLimit) throw Error(ErrorCode::kInternal, "A read asks too much.");
   } catch (...) {
     member.failure = std::current_exception();
     member.over = true;

@@ -18,7 +18,8 @@ namespace apiwright::data {
 /// one thread.
 class PostgresqlBriefReader {
  public:
-  static constexpr std::size_t kGroupLimit = 64;  ///< works
+  static constexpr std::size_t kGroupLimit = 64;     ///< works
+  static constexpr std::size_t kQuestionLimit = 64;  ///< of one work; past it Error(kInternal)
 
   PostgresqlBriefReader(std::string conninfo, const PostgresqlLimits& limits, tasks::ExecutorOptions options);
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <exception>
 #include <string>
-#include <utility>
 
 #include "apiwright/base/error.hpp"
 #include "data/postgresql_text.hpp"
@@ -171,9 +170,7 @@ void PostgresqlConnection::commit() {
 
 // A statement outside of a transaction is one of its own.
 void PostgresqlConnection::commit_deferred() {
-  const auto deferred = std::exchange(handle_.deferred, std::nullopt);
   forget_transaction();
-  handle_.deferred = deferred;
   storing([&] {
     run_deferred(handle_);
     return PostgresqlResult{};
@@ -192,12 +189,12 @@ PostgresqlResult PostgresqlConnection::storing(const std::function<PostgresqlRes
 void PostgresqlConnection::forget_transaction() noexcept {
   handle_.in_transaction = false;
   handle_.ahead.clear();
-  handle_.deferred.reset();
   writes_ = false;
 }
 
 void PostgresqlConnection::rollback() noexcept {
   forget_transaction();
+  handle_.deferred.reset();
   if (handle_.broken || PQtransactionStatus(handle_.native) == PQTRANS_IDLE) return;
   try {
     run_sql(handle_, "ROLLBACK");

@@ -63,7 +63,8 @@ void submit_to(PostgresqlPool& pool, Work work, Run run) {
 
 PostgresqlDatabase::PostgresqlDatabase(std::string conninfo, const DatabaseOptions& options)
     : conninfo_(std::move(conninfo)),
-      direct_conninfo_(options.direct_url.empty() ? conninfo_ : parse_postgresql_url(options.direct_url)),
+      direct_conninfo_(options.direct_url.empty() ? conninfo_
+                                                  : parse_postgresql_url(options.direct_url, "DATABASE_DIRECT_URL")),
       tool_limits_(tool_limits_of(options)),
       brief_reader_(conninfo_, limits_of(options), threads_of("aw-brief-reader", 1, options)),
       readers_(conninfo_, limits_of(options), threads_of("aw-reader", options.readers, options)),
@@ -133,11 +134,14 @@ void PostgresqlDatabase::stop(milliseconds grace) {
   stopping_ = true;
   std::call_once(stopped_, [&] {
     const auto deadline = std::chrono::steady_clock::now() + grace;
+    const auto left = [deadline] {
+      const auto time = std::chrono::duration_cast<milliseconds>(deadline - std::chrono::steady_clock::now());
+      return std::max(time, milliseconds{0});
+    };
     end_open();
-    brief_reader_.stop(grace);
-    readers_.stop(grace);
-    const auto left = std::chrono::duration_cast<milliseconds>(deadline - std::chrono::steady_clock::now());
-    writers_.stop(std::max(left, milliseconds{0}));
+    brief_reader_.stop(left());
+    readers_.stop(left());
+    writers_.stop(left());
   });
 }
 

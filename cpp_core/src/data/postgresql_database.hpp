@@ -28,7 +28,7 @@ class PostgresqlDatabase final : public Database {
 
   /// Always false: a thread that waits for the server does nothing else.
   [[nodiscard]] bool try_read(const std::function<void(Connection&)>& run) override;
-  [[nodiscard]] bool shares_round_trips() const noexcept override { return true; }
+  [[nodiscard]] bool is_remote() const noexcept override { return true; }
   void submit_read(Work work) override;
   void submit_write(Work work) override;
   /// Other writes go on meanwhile, unless they want the same rows. One writer's session is taken for as long.

@@ -68,7 +68,7 @@ std::optional<Response> Operation::answer_now(const Call& call) const {
   pending.now = services_.clock.now();
   try {
     pending.claims = identify(*call.exchange);
-    if (writes()) return std::nullopt;
+    if (writes() || services_.database.is_remote()) return std::nullopt;
     read_input(pending);
     const auto run = [&](data::Connection& connection) { perform(connection, pending); };
     if (!services_.database.try_read(std::ref(run))) return std::nullopt;
@@ -141,8 +141,8 @@ void Operation::read_input(Pending& pending) const {
 }
 
 std::optional<access::Principal> Operation::principal_of(data::Connection& connection, const Pending& pending) const {
-  std::optional<access::Principal> principal;
   if (pending.principal) return pending.principal;
+  std::optional<access::Principal> principal;
   if (pending.claims) {
     principal = services_.sessions.authenticate(connection, *pending.claims, pending.now);
   }
@@ -223,7 +223,7 @@ void Operation::submit(data::Runner& runner, bool writes, data::Work work) {
 
 // Who asks is looked up before a write, where that is cheaper than in its transaction.
 void Operation::execute(const PendingPtr& pending) const {
-  if (writes() && pending->claims && services_.database.shares_round_trips()) {
+  if (writes() && pending->claims && services_.database.is_remote()) {
     on_reader(pending, &Operation::identify_principal, &Operation::perform_and_tell);
   } else {
     perform_and_tell(pending);

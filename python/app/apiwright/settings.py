@@ -87,6 +87,11 @@ def _available_cpus() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _default_readers(validated: dict[str, Any]) -> int:
+    # What waits for a server leaves the processor to others.
+    return 2 if validated.get("database_url", "").startswith("sqlite") else 4
+
+
 def _default_log_format(validated: dict[str, Any]) -> Literal["json", "console"]:
     return "json" if validated.get("env") == "production" else "console"
 
@@ -130,7 +135,10 @@ class Settings(BaseSettings):
         "postgresql://user:password@host/name.",
     )
     database_readers: int = Field(
-        4, ge=1, le=1000, description="Connections of each worker that read at once."
+        default_factory=_default_readers,
+        ge=1,
+        le=1000,
+        description="Connections of each worker that read at once: 2, or 4 with PostgreSQL.",
     )
     database_writers: int = Field(
         4, ge=1, le=1000, description="Connections of each worker that write at once; SQLite has 1."

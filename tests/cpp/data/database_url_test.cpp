@@ -28,6 +28,19 @@ TEST(DatabaseUrlTest, AServersDatabaseIsTakenWithoutConnecting) {
   }
 }
 
+TEST(DatabaseUrlTest, AWrongDirectUrlIsRefusedByItsOwnName) {
+  for (const auto* direct : {"postgresql://user:secret@host", "sqlite:///a.db"}) {
+    const auto open = [&] { static_cast<void>(Database::open("postgresql://host/db", {.direct_url = direct})); };
+    const auto error = error_of(open);
+    EXPECT_EQ(error.code(), ErrorCode::kValidationError) << direct;
+    ASSERT_EQ(error.details().size(), 1U) << direct;
+    EXPECT_EQ(error.details().front().field, "DATABASE_DIRECT_URL") << direct;
+    EXPECT_THAT(error.what(), testing::Not(testing::HasSubstr("secret"))) << direct;
+  }
+  const auto of_file = [] { static_cast<void>(Database::open("sqlite:///a.db", {.direct_url = "postgresql://h/d"})); };
+  EXPECT_EQ(error_of(of_file).details().front().field, "DATABASE_DIRECT_URL");
+}
+
 TEST(DatabaseUrlTest, EscapesAreDecodedAndRelativePathsBeginInTheWorkingFolder) {
   const TemporaryFolder folder;
   const auto before = std::filesystem::current_path();

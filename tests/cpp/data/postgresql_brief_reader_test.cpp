@@ -136,6 +136,14 @@ TEST_F(PostgresqlBriefReaderTest, AReadWhoseSessionEndsIsBegunAnew) {
   EXPECT_EQ(found, "note 1, note 2");
 }
 
+TEST_F(PostgresqlBriefReaderTest, AReadThatAsksSomethingElseInEachRunIsEnded) {
+  const auto reader = open();
+  std::int64_t id = 0;
+  auto over = submit(*reader, [&](Connection& connection) { static_cast<void>(note(connection, ++id)); });
+  EXPECT_EQ(error_of([&] { over.get(); }).code(), ErrorCode::kInternal);
+  submit(*reader, [](Connection& connection) { EXPECT_EQ(note(connection, 1), "note 1"); }).get();
+}
+
 TEST_F(PostgresqlBriefReaderTest, AServerThatIsNotThereIsToldToEach) {
   const auto reader = open(parse_postgresql_url("postgresql://127.0.0.1:1/nothing"));
   for (int i = 0; i < 2; ++i) {

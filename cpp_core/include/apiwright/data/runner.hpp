@@ -34,8 +34,9 @@ class Runner {
   /// Runs `run` on this thread if that costs less than handing it over; otherwise false, and submit_read it then.
   [[nodiscard]] virtual bool try_read(const std::function<void(Connection&)>& run) = 0;
 
-  /// True where Reading::kBrief costs less than a statement of a write.
-  [[nodiscard]] virtual bool shares_round_trips() const noexcept { return false; }
+  /// True where each statement is a round trip: try_read never runs anything, and a Reading::kBrief costs less than a
+  /// statement of a write.
+  [[nodiscard]] virtual bool is_remote() const noexcept { return false; }
 
   /// Hands `work` over. Throws Error(kUnavailable) with retry_after, `work` untold, when too much waits.
   virtual void submit_read(Work work) = 0;

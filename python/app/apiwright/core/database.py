@@ -1,4 +1,4 @@
-"""A database file, opened at its first use, and transactions of several steps.
+"""A database, opened at its first use, and transactions of several steps.
 
 from apiwright.core.database import Database
 
@@ -28,11 +28,12 @@ _STOP_GRACE: Final = 10_000  # milliseconds
 
 
 class Database:
-    """One SQLite file: threads that read, and one that writes. Safe to share between threads.
+    """A SQLite file, or a database of PostgreSQL's: threads that read, and such as write (SQLite
+    has one). Safe to share between threads.
 
     Nothing is opened and no thread starts before the first use. Each write is durable when its call
-    returns (synchronous=FULL); writes that wait share a commit. Threads end with close(), at the
-    end of a `with`, and at the interpreter's exit.
+    returns (SQLite: synchronous=FULL, and writes that wait share a commit). Threads end with
+    close(), at the end of a `with`, and at the interpreter's exit.
 
     A process forked off one that has used the database cannot use it (SQLite's locks and the
     threads stay behind): there it raises RuntimeError. Forked before the first use, each process
@@ -48,7 +49,8 @@ class Database:
         busy_timeout: float = 5.0,
         clock: Clock | None = None,
     ) -> None:
-        """`url` is `sqlite:///relative.db` or `sqlite:////absolute.db`.
+        """`url` is `sqlite:///relative.db`, `sqlite:////absolute.db` or
+        `postgresql://user:password@host/name`.
 
         `readers` threads read. What has waited `wait_limit` seconds for a thread is refused
         (Unavailable), and a read that takes as long ends (Timeout). `busy_timeout`: seconds for
